@@ -1,0 +1,136 @@
+"""What people see: progress, warnings and errors on stderr; results, and nothing else, on stdout."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import click
+
+from bulletin.model import Problem
+
+PATIENCE = 0.8
+"""Seconds before a bar appears: what is over sooner needs none."""
+
+
+class Bars:
+    """Progress bars with the time left, one a step, on a terminal; nothing elsewhere."""
+
+    def __init__(self, shown: bool) -> None:
+        self.shown = shown and sys.stderr.isatty()
+        self.began = time.monotonic()
+        self.step = ""
+        self.bar: Any = None
+        self.at = 0
+
+    def __call__(self, step: str, done: int, total: int) -> None:
+        """Show that `done` of `total` is done."""
+        if not self.shown or not total:
+            return
+        if step != self.step:
+            self.close()
+            self.step, self.at = step, 0
+        if self.bar is None and time.monotonic() - self.began > PATIENCE and done < total:
+            self.bar = click.progressbar(length=total, label=f"{step:<10}", file=sys.stderr, width=30)
+            self.bar.__enter__()
+        if self.bar is not None:
+            self.bar.update(done - self.at)
+            self.at = done
+            if done >= total:
+                self.close()
+
+    def close(self) -> None:
+        """End the bar that is shown."""
+        if self.bar is not None:
+            self.bar.__exit__(None, None, None)
+            self.bar = None
+
+
+@contextmanager
+def bars(shown: bool) -> Iterator[Bars]:
+    """Bars that end with the block, however it ends."""
+    found = Bars(shown)
+    try:
+        yield found
+    finally:
+        found.close()
+
+
+def error(message: str, hint: str = "") -> None:
+    """What went wrong, and what to do."""
+    click.echo(f"{click.style('Error:', fg='red', bold=True)} {message}", err=True)
+    if hint:
+        click.echo(f"  {click.style('→', fg='cyan')} {hint}", err=True)
+
+
+def problems(found: Iterable[Problem]) -> None:
+    """What fell short."""
+    for problem in found:
+        where = f" ({problem.source})" if problem.source and problem.source not in problem.message else ""
+        click.echo(f"{click.style('Fell short:', fg='yellow', bold=True)} {problem.message}{where}", err=True)
+        if problem.hint:
+            click.echo(f"  {click.style('→', fg='cyan')} {problem.hint}", err=True)
+
+
+def show_json(value: Any) -> None:
+    """A value for scripts."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def clock(milliseconds: int) -> str:
+    """`2:05`, as a presenter reads a length."""
+    seconds = round(milliseconds / 1000)
+    return f"{seconds // 60}:{seconds % 60:02d}"
+
+
+def shared(*names: str) -> Callable[[Any], Any]:
+    """The options that several commands take, by name."""
+
+    def add(command: Any) -> Any:
+        for name in reversed(names):
+            command = OPTIONS[name](command)
+        return command
+
+    return add
+
+
+OPTIONS: dict[str, Callable[[Any], Any]] = {
+    "voice": click.option("--voice", metavar="NAME", help="Who speaks: hibari:heart, gtts:vi, piper:FILE.onnx. See: bulletin voices"),
+    "language": click.option("--language", metavar="CODE", help="The sources' language (en, vi, ...), where they are not what they seem."),
+    "station": click.option(
+        "--station",
+        type=click.Path(dir_okay=False),
+        metavar="FILE",
+        help="Station file; else ./station.toml, else your own, else the defaults.",
+    ),
+    "set": click.option(
+        "--set",
+        "settings",
+        multiple=True,
+        metavar="KEY=VALUE",
+        help="One setting of the station file: --set sound.target=r128 (may be given again).",
+    ),
+    "json": click.option("--json", "as_json", is_flag=True, help="Print the result as JSON."),
+    "quiet": click.option("-q", "--quiet", is_flag=True, help="Show no progress and no warnings."),
+    "verbose": click.option("-v", "--verbose", is_flag=True, help="Say what each step took."),
+}
+
+
+def settings(pairs: Iterable[str]) -> dict[str, Any]:
+    """`sound.target=r128` as a setting; numbers and quoted texts as TOML has them, bare words as texts."""
+    import tomllib
+
+    found = {}
+    for pair in pairs:
+        key, equals, value = pair.partition("=")
+        if not equals:
+            raise click.UsageError(f"--set {pair} needs a value: --set {pair}=...")
+        try:
+            found[key.strip()] = tomllib.loads(f"value = {value}")["value"]
+        except tomllib.TOMLDecodeError:
+            found[key.strip()] = value
+    return found

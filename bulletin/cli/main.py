@@ -1,0 +1,117 @@
+"""The `bulletin` command: finds its subcommands, and turns every error into a message, a hint and an exit code."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from importlib import import_module
+from typing import Any
+
+import click
+
+from bulletin.cli import console
+
+COMMANDS = {
+    "make": "Make a bulletin: articles in, an MP3 fit for air out.",
+    "read": "Show what is read of a source, what is skipped, and why.",
+    "script": "Write the script of a bulletin as a text file to edit.",
+    "say": "Say one line, or show how it would be said.",
+    "voices": "List who can speak here, in which languages.",
+    "station": "Write a station file, or show the one in force.",
+    "completion": "Show how to switch on completion in your shell.",
+}
+"""In the order of `--help`. A command is imported when it is called."""
+
+
+class Commands(click.Group):
+    """Imports a command only when it is asked for, so that `bulletin --help` stays quick."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All commands in the order of the work."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        """The command by its name."""
+        if name not in COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(f"bulletin.cli.{name}"), name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands, from the table above: no command is imported for it."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        """The command, or an error that names the nearest."""
+        import difflib
+
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            near = difflib.get_close_matches(args[0], COMMANDS, n=1, cutoff=0.5)
+            hint = f"Did you mean “bulletin {near[0]}”?" if near else f"To make a bulletin of it: bulletin make {args[0]}"
+            raise click.UsageError(f"There is no command “{args[0]}”. {hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+
+def version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
+    """Print the version and stop."""
+    if wanted:
+        import bulletin
+
+        click.echo(f"bulletin {bulletin.__version__}")
+        ctx.exit()
+
+
+@click.command(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Exit codes: 0 done; 1 failed, nothing published; 2 wrong usage or station file; 3 published, but something fell short "
+    "(a source, a story); 130 interrupted.",
+)
+@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=version, help="Show the version.")
+def cli() -> None:
+    """News articles in, a radio bulletin out.
+
+    \b
+      bulletin make article.txt                       an MP3 in audio_out/, its report beside it
+      bulletin make lead.html second.txt -o news.mp3  two stories, a sting between them
+      bulletin script article.txt -o news.txt         what will be said, to edit in any editor
+      bulletin make news.txt                          ... and to speak as edited
+    """
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line and exit."""
+    signal.signal(signal.SIGTERM, interrupted)
+    try:
+        code = run(arguments)
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader of our output has gone: so do we, without a word
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 1
+    sys.exit(code)
+
+
+def interrupted(*_: object) -> None:
+    """A polite request to stop is Ctrl-C."""
+    raise KeyboardInterrupt
+
+
+def run(arguments: list[str] | None = None) -> int:
+    """Run one command; the exit code."""
+    from bulletin.errors import BulletinError
+
+    try:
+        return cli.main(arguments, prog_name="bulletin", standalone_mode=False) or 0
+    except BulletinError as error:
+        console.error(error.message, error.hint)
+        return error.exit_code
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        console.error("Interrupted. Nothing was published.", "What was voiced is kept: the next run goes on from there.")
+        return 130
+    except click.exceptions.Exit as stop:
+        return stop.exit_code

@@ -1,0 +1,68 @@
+"""bulletin make: sources in, a bulletin out."""
+
+from __future__ import annotations
+
+import click
+
+from bulletin.cli import console
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  bulletin make article.txt
+  bulletin make lead.html second.txt https://example.org/third -o six-oclock.mp3
+  pbpaste | bulletin make - --voice gtts:en
+  bulletin make news-script.txt --json > report.json
+  bulletin make article.txt --set sound.bed=none --set pauses.story=800
+"""
+)
+@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
+@click.option("-o", "--output", type=click.Path(dir_okay=True), metavar="FILE.mp3", help="Where the bulletin goes; else a new name in audio_out/.")
+@console.shared("voice", "language", "station", "set", "json", "quiet", "verbose")
+def make(
+    sources: tuple[str, ...],
+    output: str | None,
+    voice: str | None,
+    language: str | None,
+    station: str | None,
+    settings: tuple[str, ...],
+    as_json: bool,
+    quiet: bool,
+    verbose: bool,
+) -> int:
+    """Make a bulletin: articles in, an MP3 fit for air out.
+
+    A SOURCE is a text file, a saved HTML page, a URL, a script file (bulletin script), or - for standard input.
+    Several make one bulletin, a story each, in the order given. A JSON report is written beside the MP3.
+    """
+    import bulletin
+    from bulletin.outputs.report import as_dict
+
+    with console.bars(not quiet) as progress:
+        report = bulletin.make(
+            *sources,
+            output=output,
+            voice=voice,
+            language=language,
+            station=station,
+            settings=console.settings(settings),
+            progress=progress,
+        )
+    if as_json:
+        console.show_json(as_dict(report))
+    else:
+        click.echo(str(report.files[0]))
+    if not quiet:
+        console.problems(report.problems)
+    if verbose:
+        details(as_dict(report))
+    return 3 if report.problems else 0
+
+
+def details(report: dict) -> None:  # type: ignore[type-arg]  # the report as JSON has it
+    """What was made and what each step took, on stderr."""
+    told = f"{console.clock(report['duration_ms'])}, {report['loudness_lufs']} LUFS, {report['true_peak_dbtp']} dBTP, {report['voice']}"
+    kept = f"{report['synthesised']} segments voiced, {report['stored']} kept from before; {len(report['skipped'])} passages skipped"
+    steps = ", ".join(f"{step} {seconds:.2f} s" for step, seconds in report["seconds"].items())
+    click.echo("\n".join((told, kept, steps)), err=True)

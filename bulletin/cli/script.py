@@ -1,0 +1,52 @@
+"""bulletin script: the script of a bulletin as a text file to edit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from bulletin.cli import console
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  bulletin script article.txt -o news.txt
+  $EDITOR news.txt
+  bulletin make news.txt
+"""
+)
+@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
+@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Where the script goes; else standard output.")
+@click.option("--force", is_flag=True, help="Write over FILE if it is there: an edited script is not replaced unasked.")
+@console.shared("voice", "language", "station", "set", "quiet")
+def script(
+    sources: tuple[str, ...],
+    output: Path | None,
+    force: bool,
+    voice: str | None,
+    language: str | None,
+    station: str | None,
+    settings: tuple[str, ...],
+    quiet: bool,
+) -> int:
+    """Write the script of a bulletin as a text file to edit.
+
+    Each line is a paragraph and is spoken as it stands; ~~struck-out~~ words are skipped, their reason beside them.
+    Edit it in any editor and give it to: bulletin make FILE
+    """
+    import bulletin
+    from bulletin.outputs import write_text
+
+    text, problems = bulletin.script(*sources, voice=voice, language=language, station=station, settings=console.settings(settings))
+    if output is None:
+        click.echo(text, nl=False)
+    elif output.exists() and not force:
+        raise click.UsageError(f"{output} is there already. Write over it with --force, or choose another name.")
+    else:
+        write_text(output, text)
+        click.echo(str(output))
+    if not quiet:
+        console.problems(problems)
+    return 3 if problems else 0

@@ -1,0 +1,98 @@
+"""Text becomes speech. One file here is one engine; others come from the entry-point group `bulletin.engines`.
+
+An engine is found by its file's name, without importing it, and opened when it is first asked to speak.
+"""
+
+from __future__ import annotations
+
+import difflib
+import functools
+from collections.abc import Callable
+from importlib import import_module
+from importlib.metadata import entry_points
+from pkgutil import iter_modules
+
+from bulletin.errors import VoiceError
+from bulletin.model import Station, Voice
+from bulletin.ports import Engine
+
+GROUP = "bulletin.engines"
+ORDER = ("hibari", "piper", "gtts")
+"""Which engine is asked first for a language that no one has chosen a voice for: the best sound that works offline."""
+
+
+@functools.cache
+def names() -> tuple[str, ...]:
+    """All engines by name: those that ship in order of preference, then others."""
+    shipped = {module.name for module in iter_modules(__path__)}
+    return tuple(sorted(shipped | set(foreign()), key=lambda name: (ORDER.index(name) if name in ORDER else len(ORDER), name)))
+
+
+@functools.cache
+def foreign() -> dict[str, Callable[[], Engine]]:
+    """Engines of other packages: name -> a loader of what opens them."""
+    return {point.name: lambda point=point: point.load()() for point in entry_points(group=GROUP)}
+
+
+@functools.cache
+def load(name: str) -> Engine:
+    """The engine by its name, opened once. Raises VoiceError for an unknown one, naming the nearest."""
+    if name in foreign():
+        return foreign()[name]()
+    if name not in names():
+        raise VoiceError(f"There is no engine “{name}”.", nearest(name, names()) or "All voices: bulletin voices")
+    engine: Engine = import_module(f"{__name__}.{name}").Engine()
+    return engine
+
+
+def voices() -> list[Voice]:
+    """Every voice that is known here, the best engine's first."""
+    return [voice for name in names() for voice in load(name).voices()]
+
+
+def find(wanted: str) -> Voice:
+    """The voice by its name (`hibari:heart`), or an engine's first (`hibari`). Raises VoiceError, naming the nearest."""
+    engine, _, id = wanted.partition(":")
+    if engine not in names():
+        raise VoiceError(f"There is no voice “{wanted}”.", nearest(wanted, all_names()) or "All voices: bulletin voices")
+    known = load(engine).voices()
+    chosen = next((voice for voice in known if voice.id.lower() == id.lower() or (not id and voice.ready)), None)
+    if chosen is None and id and hasattr(load(engine), "voice"):
+        chosen = load(engine).voice(id)  # type: ignore[attr-defined]  # an engine may take voices it does not list: files
+    if chosen is None:
+        raise VoiceError(
+            f"{engine} has no voice “{id}”.", nearest(wanted, [voice.name for voice in known]) or "All voices: bulletin voices"
+        )
+    return chosen
+
+
+def choose(language: str, station: Station) -> Voice:
+    """The station's voice for a language, else its default if it speaks it, else the best that is ready, else gTTS."""
+    language = language.partition("-")[0]
+    if named := station.voices.get(language):
+        return find(named)
+    if station.voice and speaks(default := find(station.voice), language):
+        return default
+    able = [voice for voice in voices() if speaks(voice, language) and voice.ready]
+    if not able:
+        raise VoiceError(
+            f"No voice here speaks “{language}”.",
+            "Install one (pip install 'bulletin[piper]', then --voice piper:FILE.onnx), or see: bulletin voices",
+        )
+    return min(able, key=lambda voice: voice.online)
+
+
+def speaks(voice: Voice, language: str) -> bool:
+    """Whether a voice is for this language, whatever its region."""
+    return voice.language.lower().partition("-")[0] == language.lower().partition("-")[0]
+
+
+def all_names() -> list[str]:
+    """The names of all voices."""
+    return [voice.name for voice in voices()]
+
+
+def nearest(wanted: str, known: list[str] | tuple[str, ...]) -> str:
+    """A hint that names the nearest, or an empty text."""
+    near = difflib.get_close_matches(wanted, known, n=1, cutoff=0.4)
+    return f"Did you mean “{near[0]}”? All voices: bulletin voices" if near else ""

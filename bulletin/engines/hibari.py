@@ -1,0 +1,95 @@
+"""hibari: a small neural voice for English that works offline straight after install."""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import unicodedata
+from collections.abc import Sequence
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from bulletin.errors import EngineError
+from bulletin.model import Speech, Voice
+
+SEED = 0
+"""Fixes the noise component: the same words sound the same to the sample."""
+
+
+class Engine:
+    """English, one sentence a call. The voice `heart` is in the package; others are used once they have been fetched."""
+
+    max_chars: int | None = 600
+    online = False
+
+    def __init__(self) -> None:
+        self.version = version("hibari-tts")
+
+    def voices(self) -> Sequence[Voice]:
+        """The voices of hibari's registry; those not in the package are ready once their file is in its cache."""
+        found = []
+        for name, about in registry().items():
+            ready = bool(about.get("bundled")) or (cache_folder() / about["file"]).exists()
+            region = "en-GB" if about["british"] else "en-US"
+            note = f"{about['accent']} {about['gender']}, neural" + ("" if ready else ", not installed")
+            found.append(Voice(engine="hibari", id=name, language=region, note=note, ready=ready))
+        return found
+
+    def cannot_say(self, text: str) -> str:
+        """Letters that are not Latin and pictures have no phonemes in it: no sound and no error."""
+        return "".join(char for char in fold(text) if unicodedata.category(char) in ("Lo", "Ll", "Lu", "So") and ord(char) > 0x24F)
+
+    def speak(self, text: str, voice: Voice, *, rate: float = 1.0) -> Speech:
+        """24 kHz samples. Raises EngineError for a voice that is not installed, or a failure inside."""
+        if not voice.ready:
+            raise EngineError(f"The voice {voice.name} is not installed.", "hibari:heart is always there.", lost=True)
+        try:
+            tts = model(voice.id)
+            return Speech(samples=tts(fold(text), speed=rate, seed=SEED), rate=tts.sample_rate)
+        except Exception as error:  # its models and its grammar raise whatever they like; none may go further
+            raise EngineError(f"hibari failed on “{text[:60]}”: {error}.", "Change the words, or choose another voice.") from error
+
+
+@functools.cache
+def registry() -> dict[str, dict[str, Any]]:
+    """hibari's own table of voices, read without importing it: that would cost a quarter of a second."""
+    spec = find_spec("hibari")
+    if spec is None or spec.origin is None:
+        raise EngineError("hibari-tts is not installed.", "pip install hibari-tts")
+    table: dict[str, dict[str, Any]] = json.loads((Path(spec.origin).parent / "assets" / "voices.json").read_text("utf-8"))
+    return table
+
+
+def cache_folder() -> Path:
+    """Where hibari keeps the voices it has fetched (`hibari.voices.cache_dir`)."""
+    if home := os.environ.get("HIBARI_HOME"):
+        return Path(home)
+    import platformdirs
+
+    return platformdirs.user_cache_path("hibari", appauthor=False)
+
+
+@functools.cache
+def model(name: str) -> Any:
+    """The voice's model, loaded once. One thread: two of one process get in each other's way."""
+    from hibari import Hibari
+
+    return Hibari(voice=name, threads=1)
+
+
+def fold(text: str) -> str:
+    """Latin letters that its grammar would split words at, without their marks: `Nguyễn` -> `Nguyen`."""
+    return "".join(char if ord(char) < 0x100 else plain(char) for char in text)
+
+
+def plain(char: str) -> str:
+    """One letter without its marks; any other character as it is."""
+    special = {"đ": "d", "Đ": "D", "ł": "l", "Ł": "L", "ı": "i", "œ": "oe", "Œ": "Oe", "ŋ": "ng"}
+    if char in special:
+        return special[char]
+    base = unicodedata.normalize("NFKD", char)
+    letters = "".join(part for part in base if not unicodedata.combining(part))
+    return letters if letters.isascii() and letters.isalnum() else char

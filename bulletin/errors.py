@@ -1,0 +1,62 @@
+"""Every error, one class a step: a message that says what happened to what, and a hint that says what to do."""
+
+from __future__ import annotations
+
+
+class BulletinError(Exception):
+    """The only error the command line catches."""
+
+    exit_code = 1
+    """What the shell sees when nothing could be published."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class StationError(BulletinError):
+    """station.toml or a flag asks for something that cannot be."""
+
+    exit_code = 2
+
+
+class ReadError(BulletinError):
+    """A source gave no article."""
+
+
+class ScriptError(BulletinError):
+    """A script file cannot be understood."""
+
+
+class VoiceError(BulletinError):
+    """No such voice, or it is not installed."""
+
+    exit_code = 2
+
+
+class EngineError(BulletinError):
+    """A voice failed to speak.
+
+    `transient` is True where the same call may go through later: a time-out, a server that is busy.
+    `lost` is True where the voice itself is lost, not these words alone: nobody need ask it again in this run.
+    """
+
+    def __init__(self, message: str, hint: str = "", *, transient: bool = False, lost: bool = False) -> None:
+        super().__init__(message, hint)
+        self.transient = transient
+        self.lost = lost
+
+
+class SoundError(BulletinError):
+    """A sound of the station's cannot be decoded."""
+
+    exit_code = 2
+
+
+class StoreError(BulletinError):
+    """The store of clips cannot be used."""
+
+
+class PublishError(BulletinError):
+    """A finished bulletin cannot be written."""

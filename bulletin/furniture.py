@@ -1,0 +1,235 @@
+"""mark(article) -> the same article with a reason on each block, or part of a block, that is not to be spoken.
+
+Nothing is deleted: staff see every mark and may overrule it. The phrases are data, in `languages/`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from bulletin import languages
+from bulletin.languages import Language
+from bulletin.model import Article, Block, Cut
+
+SENTENCE_END = re.compile(r"[.!?…。！？؟।][\"'”’»)\]]*$")
+EDGES = re.compile(r"^[\W_]+|[\W_]+$|[\s(]*\b\d+\b[)\s]*$")
+"""Punctuation around a phrase, and the count after it: `Comments (12)`."""
+DASH = r"\s*(?:[-–—:]{1,2}|--|―)\s*"
+TAG = re.compile(
+    rf"^\s*(?:\([^()]{{2,60}}\){DASH}"  # (VOVWORLD) -, (CITY, Jan 2) -
+    rf"|[A-Z][A-Z .,'’/&-]{{1,40}}(?:,\s+[^()]{{2,30}})?\s*\([^()]{{2,30}}\){DASH}"  # SEOUL, January 2 (AJP) -
+    rf"|[A-Z][A-Z0-9.]{{1,14}}(?:\.[A-Za-z]{{2,3}})?\s+[-–—]{{1,2}}\s*"  # VOV.VN -
+    rf"|[A-Z][A-Z .'’-]{{2,30}}(?:,\s+[A-Z][\w.]+(?:\s\d{{1,2}})?)?\s*[-–—]{{1,2}}\s+(?=[\"“‘'A-Z])"  # PARIS —
+    rf"|[A-Z][\w.'’-]*(?:\s[A-Z][\w.'’-]*){{0,2}},?\s+(?:[A-Z][a-z]+\.?\s+\d{{1,2}}(?:,\s*\d{{4}})?\s*)?"
+    rf"\((?:AP|AFP|Reuters|REUTERS|Xinhua|UPI|ANSA|dpa|VNA|TASS|AJP|Yonhap|Kyodo|ANI|PTI|IANS|EFE|CNN|VOA)\){DASH})"
+)
+"""A dateline or an agency's tag before the lead."""
+DATE_WORDS = r"(?:\d{1,2}|\d{4}|[A-Z][a-z]{2,8}\.?|[A-Z]{3,4}|am|pm|a\.m\.|p\.m\.|at|on|of|\||/|-|–|,|:|\.|h|GMT|UTC|\d{1,2}:\d{2}(?::\d{2})?)"
+TIMESTAMP = re.compile(rf"^(?=.*\d)(?=.*(?:20\d\d|19\d\d|\d{{1,2}}[:h]\d\d)){DATE_WORDS}(?:[\s,|/:.-]*{DATE_WORDS})*\s*$")
+READ_TIME = re.compile(r"^\W*\d{1,3}\s*[- ]?(?:min(?:ute)?s?\.?)(?:\s+read)?\W*$", re.IGNORECASE)
+AGENCY_CREDIT = re.compile(
+    r"(?:\b(?:AP|AFP|EPA|EFE|Reuters|REUTERS|Getty|Shutterstock|Xinhua|Yonhap|VNA|TTXVN|TASS|dpa|IC)\b[^.]{0,40}[)\]]$)"
+    r"|(?:\bAP Photo\b)|(?:\bGetty Images\b)|(?:\bvia (?:AP|Reuters|REUTERS|Getty Images)\b)|(?:\bFile [Pp]hoto\b)"
+)
+LEAD_WORDS = 8
+"""A block of at least so many words that ends like a sentence is story."""
+
+Rule = Callable[[Block, "Page"], Block]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What the rules know of the page besides the block before them."""
+
+    title: str
+    language: tuple[Language, ...]
+    """The page's own and English."""
+    sources: frozenset[str]
+    """The byline's names, lower case."""
+
+
+def mark(article: Article) -> Article:
+    """The article with its headline found and its furniture marked. Blocks keep their order and their text."""
+    article = titled(article)
+    known = [languages.load(code) for code in dict.fromkeys((article.language, languages.FALLBACK))]
+    names = frozenset(name.strip().lower() for name in re.split(r"[;,]| and ", article.byline) if name.strip())
+    page = Page(article.title, tuple(known), names)
+    blocks = [apply(block, page) for block in article.blocks]
+    return replace(article, blocks=tuple(in_context(blocks, page)))
+
+
+def apply(block: Block, page: Page) -> Block:
+    """The block after the first rule that speaks of it."""
+    for rule in RULES:
+        if block.furniture or block.kind == "headline":
+            return block
+        block = rule(block, page)
+    return block
+
+
+# --- the headline -------------------------------------------------------------------------------------------
+
+
+def titled(article: Article) -> Article:
+    """The article with one block marked as its headline, found among the first lines of a text."""
+    if any(block.kind == "headline" for block in article.blocks):
+        return article
+    at = headline_index(article.blocks)
+    if at is None:
+        return article
+    blocks = list(article.blocks)
+    blocks[at] = replace(blocks[at], kind="headline")
+    for index in range(at):
+        if not blocks[index].furniture:
+            blocks[index] = replace(blocks[index], furniture="before the headline")
+    return replace(article, title=article.title or blocks[at].text, blocks=tuple(blocks))
+
+
+def headline_index(blocks: tuple[Block, ...]) -> int | None:
+    """Index of the line before the lead that shares most words with the story, or None if there is none."""
+    lead = next((index for index, block in enumerate(blocks) if is_story(block.text)), None)
+    if lead == 0:
+        return None
+    body = set(words(" ".join(block.text for block in blocks[lead:]))) if lead is not None else set()
+    candidates = [(index, words(block.text)) for index, block in enumerate(blocks[:lead]) if looks_like_headline(block.text)]
+    if not candidates:
+        return None
+    best, known = max(candidates, key=lambda item: (sum(word in body for word in item[1]), -item[0]))
+    return best if lead is None or any(word in body for word in known) or len(candidates) == 1 else candidates[0][0]
+
+
+def words(text: str) -> list[str]:
+    """Words of four letters and more, lower case; single characters in scripts without spaces."""
+    return re.findall(r"[぀-ヿ一-鿿가-힣]|\w{4,}", text.lower())
+
+
+def looks_like_headline(text: str) -> bool:
+    """Short, more than a rubric, and no stamp of time."""
+    return 8 <= len(text) <= 250 and (len(text.split()) >= 3 or len(text) >= 8 and not text.isascii()) and not TIMESTAMP.match(text)
+
+
+def is_story(text: str) -> bool:
+    """Whether a line reads as a paragraph of a story."""
+    long_enough = len(text.split()) >= LEAD_WORDS * 2 or (len(text) >= 40 and not re.search(r"\s", text))
+    return bool(long_enough and SENTENCE_END.search(text))
+
+
+# --- one block at a time ------------------------------------------------------------------------------------
+
+
+def phrase(block: Block, page: Page) -> Block:
+    """A line that is nothing but a known phrase, or begins with one that ends in `...`."""
+    line = EDGES.sub("", block.text.strip().lower())
+    line = EDGES.sub("", line)
+    for language in page.language:
+        for reason, phrases in language.furniture.items():
+            for known in phrases:
+                begins = known.endswith("...") and line.startswith(known[:-3]) and not is_story(block.text)
+                if line == known or (begins and begins_whole(line, known[:-3])):
+                    return replace(block, furniture=reason)
+    return block
+
+
+def begins_whole(line: str, start: str) -> bool:
+    """Whether `line` begins with `start` as whole words and is short, as furniture is."""
+    rest = line[len(start) :]
+    return (not rest or not rest[0].isalnum() or not start[-1:].isalnum()) and len(rest.split()) <= 14
+
+
+def byline(block: Block, page: Page) -> Block:
+    """A short line with nothing but the author's name."""
+    line = EDGES.sub("", block.text.lower())
+    if line in page.sources or (len(line.split()) <= 6 and any(line.startswith(name) for name in page.sources)):
+        return replace(block, furniture="byline")
+    return block
+
+
+def timestamp(block: Block, page: Page) -> Block:
+    """A line of dates and times, or a reading time."""
+    if TIMESTAMP.match(block.text) or READ_TIME.match(block.text):
+        return replace(block, furniture="timestamp")
+    return block
+
+
+def repeated_headline(block: Block, page: Page) -> Block:
+    """The headline again; with words after it, it is a picture's alternative text and caption."""
+    title, text = page.title.strip(), block.text.strip()
+    if not title or not text.casefold().startswith(title.casefold()):
+        return block
+    rest = text[len(title) :].strip()
+    return replace(block, furniture="caption" if rest else "repeated headline", kind="caption" if rest else block.kind)
+
+
+def credit(block: Block, page: Page) -> Block:
+    """A line with a picture's credit: at its end in brackets, or from its first word."""
+    if block.kind == "caption":
+        return replace(block, furniture="caption")
+    text = block.text.strip()
+    names = "|".join(re.escape(word) for language in page.language for word in language.credits)
+    bracket = rf"[(\[]\s*(?:{names})\s*[:：/–—-][^()\[\]]*[)\]]\W*$|[(\[]\s*(?:{names})\s*[)\]]\W*$"
+    begins = rf"^\W*(?:{names})\s*[:：|/]\s*\S"
+    short = len(text.split()) <= 60
+    if names and short and (re.search(bracket, text, re.IGNORECASE) or re.search(begins, text, re.IGNORECASE)):
+        return replace(block, furniture="caption", kind="caption")
+    if short and AGENCY_CREDIT.search(text) and not SENTENCE_END.search(text.rstrip(")]")):
+        return replace(block, furniture="caption", kind="caption")
+    return block
+
+
+def table(block: Block, page: Page) -> Block:
+    """Tables cannot be said."""
+    return replace(block, furniture="table") if block.kind == "table" else block
+
+
+RULES: tuple[Rule, ...] = (repeated_headline, phrase, byline, timestamp, credit, table)
+"""In this order; the first that marks a block has the word."""
+
+
+# --- in context ---------------------------------------------------------------------------------------------
+
+
+def in_context(blocks: list[Block], page: Page) -> list[Block]:
+    """What only the neighbours tell: lists under a heading, the lead's dateline, what comes twice."""
+    return tag_cut(no_echo(heading_runs(blocks)))
+
+
+def heading_runs(blocks: list[Block]) -> list[Block]:
+    """Lines without a full stop after a `related` heading are its list, until the story goes on."""
+    found, run = [], False
+    for block in blocks:
+        if block.furniture == "related" and not SENTENCE_END.search(block.text):
+            run = True
+        elif block.furniture is None and run:
+            run = not is_story(block.text) and not SENTENCE_END.search(block.text) and block.kind != "headline"
+            if run:
+                block = replace(block, furniture="related")
+        found.append(block)
+    return found
+
+
+def no_echo(blocks: list[Block]) -> list[Block]:
+    """A paragraph of some length that stands twice is said once."""
+    seen: set[str] = set()
+    found = []
+    for block in blocks:
+        key = " ".join(words(block.text))
+        if block.furniture is None and len(key) > 60 and key in seen:
+            block = replace(block, furniture="repeated")
+        elif block.furniture is None:
+            seen.add(key)
+        found.append(block)
+    return found
+
+
+def tag_cut(blocks: list[Block]) -> list[Block]:
+    """The dateline or agency tag cut from the lead, which is the first paragraph said after the headline."""
+    lead = next((i for i, block in enumerate(blocks) if not block.furniture and block.kind != "headline"), None)
+    if lead is None:
+        return blocks
+    block = blocks[lead]
+    match = TAG.match(block.text)
+    if match and match.end() < len(block.text):
+        blocks[lead] = replace(block, cuts=(Cut(start=0, end=match.end(), reason="dateline"),))
+    return blocks

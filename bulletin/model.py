@@ -1,0 +1,430 @@
+"""Every noun of the house, frozen, in the order in which it comes into being.
+
+Times inside are whole milliseconds (`Ms`); seconds appear only where a file format or a person asks for them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NewType
+
+Ms = NewType("Ms", int)
+"""A time or a length in whole milliseconds. At 48 kHz one of them is exactly 48 samples."""
+
+
+def joined(runs: Iterable[str]) -> str:
+    """Runs of words as one text: a space between them, none before punctuation, white space folded."""
+    text = ""
+    for run in (" ".join(run.split()) for run in runs):
+        text += run if not text or run[:1] in ",.;:!?)]}”’" else f" {run}" if run else ""
+    return text
+
+
+# --- a page as published ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cut:
+    """A part of a block that is not to be spoken."""
+
+    start: int
+    """Index of its first character in the block's text."""
+    end: int
+    """Index after its last character."""
+    reason: str
+    """Why it is skipped: `dateline`, `credit`..."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """One paragraph, heading, list item or caption. What is skipped keeps its text."""
+
+    text: str
+    """As published, white space folded."""
+    kind: str = "paragraph"
+    """`headline`, `paragraph`, `heading`, `quote`, `list item`, `caption`, `table` or `aside`."""
+    furniture: str | None = None
+    """The reason to skip the whole block, or None if (part of) it is spoken."""
+    cuts: tuple[Cut, ...] = ()
+    """The parts to skip, in order, not overlapping; empty where the block is spoken or skipped whole."""
+
+    @property
+    def said(self) -> str:
+        """The words of it that will be spoken, white space folded; empty if none."""
+        return joined(text for text, reason in self.spans if not reason)
+
+    @property
+    def spans(self) -> tuple[tuple[str, str | None], ...]:
+        """The text in runs, each with the reason to skip it or None."""
+        if self.furniture:
+            return ((self.text, self.furniture),)
+        runs: list[tuple[str, str | None]] = []
+        at = 0
+        for cut in self.cuts:
+            runs += [(self.text[at : cut.start], None), (self.text[cut.start : cut.end], cut.reason)]
+            at = cut.end
+        runs.append((self.text[at:], None))
+        return tuple((text, reason) for text, reason in runs if text)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """One page as published."""
+
+    source: str
+    """Where it came from: a path, a URL, or `-` for standard input."""
+    title: str
+    """The headline, or empty where the page has none."""
+    byline: str = ""
+    """Who wrote it, as the page says."""
+    published: str = ""
+    """When, as the page says: an ISO 8601 date where it gives one."""
+    language: str = ""
+    """BCP 47 code, lower case, without region: `en`, `vi`."""
+    site: str = ""
+    """The publisher's name, as the page says."""
+    blocks: tuple[Block, ...] = ()
+    """In page order."""
+
+
+# --- what goes on air ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """A run of words in a passage: spoken, or struck out for a reason."""
+
+    text: str
+    """The words as written."""
+    reason: str | None = None
+    """Why they are struck out; None if they are spoken."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """One paragraph of the script as staff see it, struck-out words included."""
+
+    role: str
+    """`opening`, `headline`, `body` or `closing`."""
+    spans: tuple[Span, ...]
+    """Its words in order."""
+    voice: str = ""
+    """The voice staff chose for it (`piper:joe`), or empty for the story's."""
+    pause: Ms | None = None
+    """Silence after it that staff asked for, or None for the station's."""
+
+    @property
+    def text(self) -> str:
+        """What is spoken, as written; empty if all of it is struck out."""
+        return joined(span.text for span in self.spans if not span.reason)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """One article told on air."""
+
+    source: str
+    """Where it came from."""
+    headline: str
+    """Its headline as written, or empty."""
+    language: str
+    """BCP 47 code of the text."""
+    byline: str = ""
+    """Who wrote it; never spoken."""
+    published: str = ""
+    """When it was published, as the page says."""
+    voice: str = ""
+    """The voice for all of it, or empty for the bulletin's."""
+    passages: tuple[Passage, ...] = ()
+    """Headline and body in order, struck-out ones in place."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rundown:
+    """The running order of one bulletin: what the script file shows."""
+
+    at: datetime
+    """When the bulletin was made, with its zone."""
+    language: str
+    """Language of the opening and the closing."""
+    voice: str = ""
+    """The voice for all of it, or empty to choose one by language."""
+    opening: tuple[Passage, ...] = ()
+    """Before the first story."""
+    stories: tuple[Story, ...] = ()
+    """In the order in which they air."""
+    closing: tuple[Passage, ...] = ()
+    """After the last story."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Segment:
+    """Words spoken in one go: a headline, or one sentence."""
+
+    id: str
+    """`opening-1`, `story-2-headline-1`, `story-2-body-7`, `closing-1`: unique in its script."""
+    role: str
+    """`opening`, `headline`, `body` or `closing`."""
+    story: int | None
+    """Index of its story in the rundown, or None for opening and closing."""
+    text: str
+    """The words as written."""
+    said: str
+    """The words as spoken, which is what the engine gets."""
+    language: str
+    """BCP 47 code of the words."""
+    voice: str
+    """The voice asked for, or empty to choose one by language."""
+    pause: Ms
+    """Silence after it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Script:
+    """The rundown flattened into segments, in the order in which they are heard."""
+
+    rundown: Rundown
+    """What it was written from."""
+    segments: tuple[Segment, ...]
+    """All that is spoken."""
+
+
+# --- sound --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Voice:
+    """Someone who speaks. An engine is software; a voice is someone."""
+
+    engine: str
+    """Name of the engine: `hibari`, `gtts`, `piper`."""
+    id: str
+    """The engine's own name for the voice: `heart`, `en`."""
+    language: str
+    """BCP 47 code it speaks, with a region if it has an accent: `en-US`."""
+    note: str = ""
+    """What staff may want to know: who it is, what it costs."""
+    online: bool = False
+    """Whether each sentence goes out to a service on the network."""
+    ready: bool = True
+    """Whether it can speak now, without installing or fetching anything."""
+
+    @property
+    def name(self) -> str:
+        """How it is asked for: `hibari:heart`."""
+        return f"{self.engine}:{self.id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speech:
+    """What an engine answers: one sentence as sound, decoded or not."""
+
+    samples: Any = None
+    """numpy float32, shape (n,), full scale 1.0; None if `encoded` is given."""
+    rate: int = 0
+    """Samples a second, with `samples`."""
+    encoded: bytes = b""
+    """A whole sound file (MP3, WAV, FLAC, Ogg), if the engine gives one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clip:
+    """Sound on disk that says a segment, or a part of one that is too long for its engine."""
+
+    segment: Segment
+    """What it belongs to."""
+    voice: str
+    """Name of the voice that speaks."""
+    path: Path
+    """FLAC, mono, the engine's own rate, silence at both ends trimmed."""
+    key: str
+    """The store's key: names the sound itself."""
+    duration: Ms
+    """Length, rounded up."""
+    loudness: float
+    """LUFS of the clip as stored (ITU-R BS.1770-5, ungated: a sentence is shorter than the gate's memory)."""
+    pause: Ms
+    """Silence after it."""
+    stored: bool
+    """True if it was kept from an earlier run, False if it was synthesised now."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Jingle:
+    """A sound of the station's, with the place it is for."""
+
+    slot: str
+    """`intro`, `sting`, `bed` or `outro`."""
+    path: Path
+    """Any format that can be decoded here."""
+    key: str
+    """SHA-256 of the file."""
+    duration: Ms
+    """Length, rounded up."""
+    loudness: float
+    """Integrated LUFS."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cue:
+    """One sound in its place on the timeline."""
+
+    path: Path
+    """The sound."""
+    key: str
+    """Names the sound itself, so that an unchanged sheet is recognised."""
+    role: str
+    """`speech`, `intro`, `sting`, `bed` or `outro`."""
+    start: Ms
+    """When it begins."""
+    length: Ms
+    """For how long it is heard; a shorter sound is looped if `loop`, else ends by itself."""
+    level: tuple[tuple[Ms, float], ...]
+    """Gain in dB at times from the cue's start, straight lines in dB between, constant outside."""
+    loop: bool = False
+    """Whether the sound starts again when it ends."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chapter:
+    """A story's place on the timeline."""
+
+    start: Ms
+    end: Ms
+    title: str
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TranscriptLine:
+    """When a segment is heard."""
+
+    segment: Segment
+    voice: str
+    start: Ms
+    duration: Ms
+    stored: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CueSheet:
+    """What plays when. Pure numbers."""
+
+    cues: tuple[Cue, ...]
+    """By start."""
+    length: Ms
+    """Of the whole programme."""
+    chapters: tuple[Chapter, ...]
+    transcript: tuple[TranscriptLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """How loud a programme is to be."""
+
+    name: str
+    lufs: float
+    """Integrated loudness of the whole (ITU-R BS.1770-5)."""
+    true_peak: float
+    """Highest true peak allowed, dBTP, measured on the decoded file."""
+    source: str
+    """The document that asks for it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Programme:
+    """The finished sound, before tags."""
+
+    path: Path
+    """MP3 frames with an Info frame, no tags."""
+    duration: Ms
+    """Of the sound that was mixed; decoders that read the Info frame agree to the sample."""
+    loudness: float
+    """Integrated LUFS of the decoded file."""
+    true_peak: float
+    """dBTP of the decoded file."""
+    sheet: CueSheet
+    stored: bool = False
+    """True if nothing had changed and the sound of an earlier run was taken."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pauses:
+    """Silence, in milliseconds, after each kind of passage."""
+
+    sentence: Ms
+    paragraph: Ms
+    headline: Ms
+    story: Ms
+    opening: Ms
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Station:
+    """The profile: station.toml, read and checked once."""
+
+    name: str
+    language: str
+    cover: Path | None
+    voice: str
+    voices: Mapping[str, str]
+    """Language code -> voice name."""
+    rate: float
+    """1.0 is the voice's own pace; 1.1 is a tenth faster."""
+    opening: str
+    """Jinja2; empty for the language's own words, `none` for none."""
+    closing: str
+    pauses: Pauses
+    jingles: Mapping[str, Path | None]
+    """Slot -> file, or None for silence there."""
+    jingle_level: float
+    """dB of the jingles against speech."""
+    bed_level: float
+    """dB of the bed against speech, while someone speaks."""
+    outro_level: float
+    """dB of the outro against speech, while someone speaks."""
+    overlap: Ms
+    """For how long the intro's tail runs under the first words."""
+    target: Target
+    folder: Path
+    """Where bulletins land."""
+    bitrate: int
+    """kbit/s of the MP3."""
+    channels: int
+    timeout: float
+    """Seconds that a server may take to answer, or to go on."""
+    max_bytes: int
+    """Largest page that is fetched."""
+    max_redirects: int
+    store: Path
+    """Where clips are kept."""
+    store_bytes: int
+    """How large the store may grow; the oldest clips go first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """Something that fell short: it is in the report, and the exit code says so."""
+
+    message: str
+    hint: str = ""
+    source: str = ""
+    """The source or the segment it happened to."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What was made, what was skipped and why, what fell short, what it cost."""
+
+    files: tuple[Path, ...]
+    rundown: Rundown
+    station: str
+    programme: Programme
+    skipped: tuple[tuple[str, str], ...]
+    """(text, reason) in the order of the script."""
+    problems: tuple[Problem, ...] = ()
+    seconds: Mapping[str, float] = field(default_factory=dict)
+    """Step -> wall time."""

@@ -1,0 +1,112 @@
+"""A programme becomes files that someone else reads. One file here with `write` and `SUFFIX` is one output."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import unicodedata
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from importlib import import_module
+from pathlib import Path
+
+from bulletin.errors import PublishError
+from bulletin.model import Report, Station
+
+OUTPUTS = ("mp3", "report")
+"""In this order; the first is the bulletin itself, the others lie beside it."""
+LONGEST = 60
+"""Characters of the headline in a file's name."""
+
+
+def publish(report: Report, station: Station, path: Path, wanted: Sequence[str] = OUTPUTS) -> None:
+    """Write every wanted output beside `path` (which ends in .mp3): all of them whole, or none. Raises PublishError."""
+    made: dict[Path, Path] = {}
+    try:
+        for name in wanted:
+            output = import_module(f"{__name__}.{name}")
+            final = path.with_suffix(output.SUFFIX)
+            made[final] = temporary = final.with_name(f".{final.name}.{secrets.token_hex(4)}.part")
+            output.write(report, station, temporary)
+        replace_all(made)
+    except OSError as error:
+        raise unwritable(path, error) from error
+    finally:
+        for temporary in made.values():
+            temporary.unlink(missing_ok=True)
+
+
+def replace_all(made: Mapping[Path, Path]) -> None:
+    """Rename every temporary file to its final name, the bulletin itself last: it is what others wait for."""
+    for final, temporary in reversed(made.items()):
+        os.replace(temporary, final)
+
+
+def files(path: Path) -> tuple[Path, ...]:
+    """The files that `publish` will write for `path`."""
+    return tuple(path.with_suffix(import_module(f"{__name__}.{name}").SUFFIX) for name in OUTPUTS)
+
+
+def destination(output: Path | None, folder: Path, at: datetime, headline: str) -> Path:
+    """Where the bulletin goes: `output`, or a new name in `folder`. Made and tried before any work is done.
+
+    Raises PublishError for a place that cannot be written.
+    """
+    if output is not None and output.suffix.lower() != ".mp3":
+        raise PublishError(f"{output} must end in .mp3.", f"Did you mean {output}.mp3?")
+    path = output or unused(folder / f"{at:%Y-%m-%d-%H%M}-{slug(headline)}.mp3")
+    probe = path.with_name(f".{secrets.token_hex(4)}.part")
+    try:
+        if path.is_dir():
+            raise IsADirectoryError(21, "it is a folder")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise unwritable(path, error) from error
+    return path
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text file whole or not at all. Raises PublishError."""
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary.write_text(text, encoding="utf-8")
+        os.replace(temporary, path)
+    except OSError as error:
+        raise unwritable(path, error) from error
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def unwritable(path: Path, error: OSError) -> PublishError:
+    """The error for a place that does not take the bulletin."""
+    return PublishError(
+        f"Cannot write {path}: {error.strerror or error}.",
+        "Choose another place with -o FILE.mp3, or [output] folder in station.toml. What was voiced is kept.",
+    )
+
+
+def unused(path: Path) -> Path:
+    """The path, numbered if there is such a file already."""
+    number, free = 2, path
+    while free.exists():
+        free = path.with_stem(f"{path.stem}-{number}")
+        number += 1
+    return free
+
+
+def slug(headline: str) -> str:
+    """The headline as part of a file's name: letters and digits of any script, hyphens between, at most LONGEST."""
+    plain = unicodedata.normalize("NFC", headline).lower().replace("’", "").replace("'", "")
+    words = re.findall(r"[^\W_]+", plain)
+    text = ""
+    for word in words:
+        if len(text) + 1 + len(word) > LONGEST and text:
+            break
+        text += f"-{word[:LONGEST]}" if text else word[:LONGEST]
+    return text or "bulletin"
+
+

@@ -1,0 +1,70 @@
+"""The doors: what a reader, an engine and an output must be. Each is found by its file's name, or by entry point."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+from bulletin.model import Article, Ms, Report, Speech, Station, Voice
+
+
+class Reader(Protocol):
+    """Turns the bytes of one kind of source into an article."""
+
+    def accepts(self, data: bytes, content_type: str) -> bool:
+        """Whether these bytes are for this reader. `content_type` is the server's word, or empty."""
+
+    def read(self, data: bytes, source: str, encoding: str) -> Article:
+        """Read them. Raises ReadError where they hold no article."""
+
+
+class Engine(Protocol):
+    """Speaks. Splitting, storing, retrying, checking and decoding are done for it."""
+
+    max_chars: int | None
+    """The longest text it takes at once, or None."""
+    online: bool
+    """Whether it needs a network."""
+    version: str
+    """Part of the store's key: another version may sound otherwise."""
+
+    def voices(self) -> Sequence[Voice]:
+        """All that it knows of, quick and without loading any; `ready` tells which can speak now."""
+
+    def cannot_say(self, text: str) -> str:
+        """The characters of `text` that it would pass over without a sound."""
+
+    def speak(self, text: str, voice: Voice, *, rate: float = 1.0) -> Speech:
+        """Speak one sentence. Raises EngineError."""
+
+
+class Encoder(Protocol):
+    """Takes the mix block by block and leaves a file."""
+
+    rate: int
+    channels: int
+    gain: float
+    """What the encoder does to the level, as a factor; the mix makes up for it."""
+
+    def write(self, block: bytes) -> None:
+        """Take 16-bit little-endian interleaved samples."""
+
+    def close(self) -> None:
+        """Finish the file."""
+
+
+class Output(Protocol):
+    """Turns a finished programme into a file that someone else reads."""
+
+    suffix: str
+
+    def write(self, report: Report, station: Station, path: Path) -> None:
+        """Write the file whole at `path` (a temporary name that `produce` renames)."""
+
+
+class Progress(Protocol):
+    """Where steps say how far they are."""
+
+    def __call__(self, step: str, done: Ms | int, total: Ms | int) -> None:
+        """`done` of `total` in `step`: segments for speech, milliseconds for the mix."""

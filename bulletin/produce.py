@@ -1,0 +1,305 @@
+"""The whole job, top to bottom: the only place that knows the order of the steps."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from bulletin import cuesheet, engines, furniture, outputs, readers, speech, spoken
+from bulletin import script as scripts
+from bulletin import station as stations
+from bulletin.errors import BulletinError, EngineError, ReadError
+from bulletin.model import Article, Clip, CueSheet, Jingle, Ms, Passage, Problem, Programme, Report, Rundown, Segment, Span, Station, Story, Voice
+from bulletin.ports import Engine, Progress
+from bulletin.store import Store, digest, key
+
+MIX = 1
+"""Part of a finished programme's key: raise it when the same cue sheet would sound otherwise."""
+Failed = list[tuple[Problem, BulletinError]]
+"""Sources that gave no story: what goes into the report, and what is raised if nothing is left."""
+
+
+def silent(step: str, done: int, total: int) -> None:
+    """Progress for nobody."""
+
+
+def make(
+    *sources: str | Path,
+    output: str | Path | None = None,
+    voice: str | None = None,
+    language: str | None = None,
+    station: str | Path | Station | None = None,
+    settings: Mapping[str, Any] | None = None,
+    progress: Progress = silent,
+) -> Report:
+    """Make one bulletin of all the sources, in their order.
+
+    sources: text files, saved pages, URLs, `-` (standard input) or script files.
+    output: where the MP3 goes (its report beside it); else a new name in the station's folder.
+    voice: `hibari:heart`, `gtts:vi`...; else the station's, or the best installed for each story's language.
+    language: of all the sources, where they are not what they seem.
+    station: a station file, or a Station; settings: dotted keys over it, as {"sound.target": "r128"}.
+    Raises BulletinError if nothing could be made; what fell short is in the report's problems.
+    """
+    profile = open_station(station, settings, voice)
+    clock = Clock()
+    with clock("read"):
+        rundown, failed = gather(sources, profile, language, voice)
+        path = outputs.destination(Path(output) if output else None, profile.folder, rundown.at, rundown.stories[0].headline)
+    with clock("write"):
+        written = scripts.write(rundown, profile, spoken.say)
+    with clock("speak"):
+        store = Store(profile.store, profile.store_bytes)
+        jingles = load_jingles(profile, store)
+        choose = partial(chosen, station=profile)
+        clips, unsaid = speech.speak(written.segments, choose, store, profile.rate, profile.pauses.sentence, progress)
+        require_story(clips, unsaid)
+    with clock("mix"):
+        sheet = cuesheet.lay(clips, rundown, jingles, profile)
+        programme = mastered(sheet, profile, store, progress)
+    problems = [problem for problem, _ in failed] + unsaid_problems(unsaid, rundown) + mismatched(clips)
+    report = Report(
+        files=outputs.files(path),
+        rundown=rundown,
+        station=profile.name,
+        programme=programme,
+        skipped=tuple((span.text, span.reason) for story in rundown.stories for told in story.passages for span in told.spans if span.reason),
+        problems=tuple(problems),
+        seconds=clock.seconds,
+    )
+    with clock("publish"):
+        outputs.publish(report, profile, path)
+        store.sweep()
+    return report
+
+
+def read(*sources: str | Path, station: str | Path | Station | None = None, language: str | None = None) -> list[Article]:
+    """The sources as articles, their furniture marked. Raises ReadError for the first that cannot be read."""
+    profile = open_station(station)
+    return [read_article(str(source), *readers.load(str(source), profile), profile, language) for source in sources]
+
+
+def script(
+    *sources: str | Path,
+    voice: str | None = None,
+    language: str | None = None,
+    station: str | Path | Station | None = None,
+    settings: Mapping[str, Any] | None = None,
+) -> tuple[str, list[Problem]]:
+    """The script file of a bulletin, to be edited and given to `make`, and the problems of sources left out."""
+    rundown, failed = gather(sources, open_station(station, settings, voice), language, voice)
+    return scripts.dump(rundown), [problem for problem, _ in failed]
+
+
+def say(text: str, language: str = "en") -> str:
+    """The spoken form of a sentence."""
+    return spoken.say(text, language)
+
+
+def voices() -> list[Voice]:
+    """Everyone who can speak here, or could if something were installed."""
+    return engines.voices()
+
+
+def audition(
+    text: str,
+    output: str | Path,
+    *,
+    voice: str | None = None,
+    language: str | None = None,
+    station: str | Path | Station | None = None,
+) -> tuple[Path, ...]:
+    """Say a few words into an MP3, without jingles, opening or closing, at the station's level. Raises BulletinError."""
+    profile = replace(open_station(station, None, voice), jingles={})
+    path = outputs.destination(Path(output), profile.folder, datetime.now().astimezone(), "")
+    spans = [Span(text=" ".join(line.split())) for line in text.splitlines() if line.strip()]
+    if not spans:
+        raise ReadError("There are no words to say.", 'bulletin say "Good evening."')
+    language = language or (engines.find(voice).language.partition("-")[0] if voice else profile.language)
+    told = Story(source="", headline="", language=language, passages=tuple(Passage(role="body", spans=(span,)) for span in spans))
+    rundown = Rundown(at=datetime.now().astimezone(), language=language, voice=voice or "", stories=(told,))
+    store = Store(profile.store, profile.store_bytes)
+    choose = partial(chosen, station=profile)
+    segments = scripts.write(rundown, profile, spoken.say).segments
+    clips, unsaid = speech.speak(segments, choose, store, profile.rate, profile.pauses.sentence, silent)
+    require_story(clips, unsaid)
+    programme = mastered(cuesheet.lay(clips, rundown, {}, profile), profile, store, silent)
+    report = Report(files=(path,), rundown=rundown, station=profile.name, programme=programme, skipped=())
+    outputs.publish(report, profile, path, ("mp3",))
+    return report.files
+
+
+def check_station(station: str | Path | None = None) -> list[str]:
+    """One line on each thing that a station file names, having looked at it. Raises StationError, VoiceError, SoundError."""
+    profile = open_station(station)
+    store = Store(profile.store, profile.store_bytes)
+    sounds = load_jingles(profile, store)
+    return [
+        f"station   {profile.name or '(no name)'}, language {profile.language}",
+        f"voice     {engines.choose(profile.language, profile).name}",
+        *(f"{slot:<9} {told(sounds.get(slot))}" for slot in profile.jingles),
+        f"loudness  {profile.target.lufs:g} LUFS, {profile.target.true_peak:g} dBTP ({profile.target.source})",
+        f"bulletins {profile.folder}",
+        f"store     {profile.store}",
+    ]
+
+
+def told(jingle: Jingle | None) -> str:
+    """A jingle in words."""
+    return f"{jingle.path} ({jingle.duration / 1000:.1f} s, {jingle.loudness:.1f} LUFS)" if jingle else "none"
+
+
+# --- the parts ----------------------------------------------------------------------------------------------
+
+
+class Clock:
+    """Wall time of each step."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+
+    @contextmanager
+    def __call__(self, step: str):  # type: ignore[no-untyped-def]  # contextmanager gives it its type
+        """Time what happens inside."""
+        begin = time.perf_counter()
+        yield
+        self.seconds[step] = time.perf_counter() - begin
+
+
+def open_station(wanted: str | Path | Station | None, settings: Mapping[str, Any] | None = None, voice: str | None = None) -> Station:
+    """The station as asked for. Raises StationError, or VoiceError for a voice that is not."""
+    profile = wanted if isinstance(wanted, Station) else stations.load(Path(wanted) if wanted else None, settings)
+    for name in filter(None, (voice, profile.voice, *profile.voices.values())):
+        engines.find(name)
+    return profile
+
+
+def gather(sources: Sequence[str | Path], profile: Station, language: str | None, voice: str | None) -> tuple[Rundown, Failed]:
+    """All sources as one rundown, and those that gave no story. Raises the first failure if there is no story at all."""
+    if not sources:
+        raise ReadError("There is nothing to read.", "Name a text file, a saved page, a URL, or - for standard input.")
+    stories: list[Story] = []
+    edited: list[Rundown] = []
+    failed: Failed = []
+    for source in map(str, sources):
+        try:
+            found = open_source(source, profile, language)
+        except BulletinError as error:
+            failed.append((Problem(message=error.message, hint=error.hint, source=source), error))
+            continue
+        edited += [found] if isinstance(found, Rundown) else []
+        stories += found.stories if isinstance(found, Rundown) else [scripts.tell(found)]
+    if not stories:
+        raise failed[0][1]
+    if edited:
+        return replace(edited[0], stories=tuple(stories), voice=voice or edited[0].voice), failed
+    made = scripts.arrange(stories, profile, datetime.now().astimezone().replace(microsecond=0))
+    return replace(made, voice=voice or ""), failed
+
+
+def open_source(source: str, profile: Station, language: str | None) -> Article | Rundown:
+    """A source as an article, or as the rundown of a script file."""
+    from bulletin.readers.decode import decode
+
+    data, content_type, encoding = readers.load(source, profile)
+    if data[:64].lstrip(b"\xef\xbb\xbf\r\n ").startswith(b"bulletin script"):
+        return scripts.parse(decode(data), source)
+    article = read_article(source, data, content_type, encoding, profile, language)
+    if not any(block.said for block in article.blocks):
+        raise ReadError(f"Nothing in {source} would be spoken: all of it looks like page furniture.", f"See why: bulletin read {source}")
+    return article
+
+
+def read_article(source: str, data: bytes, content_type: str, encoding: str, profile: Station, language: str | None) -> Article:
+    """Bytes as an article, its furniture marked."""
+    article = readers.read(data, source, profile, content_type, encoding)
+    return furniture.mark(replace(article, language=language) if language else article)
+
+
+def chosen(segment: Segment, station: Station) -> tuple[Engine, Voice]:
+    """Who says a segment: whom it asks for, else the best for its language."""
+    voice = engines.find(segment.voice) if segment.voice else engines.choose(segment.language, station)
+    return engines.load(voice.engine), voice
+
+
+def require_story(clips: Sequence[Clip], unsaid: Sequence[tuple[Segment, Problem]]) -> None:
+    """Raise EngineError if no story is left to air."""
+    if not any(clip.segment.story is not None for clip in clips):
+        problem = next((problem for segment, problem in unsaid if segment.story is not None), Problem(message="Nothing was said."))
+        raise EngineError(problem.message, problem.hint)
+
+
+def unsaid_problems(unsaid: Sequence[tuple[Segment, Problem]], rundown: Rundown) -> list[Problem]:
+    """A problem for each story or part that was dropped."""
+    return [
+        replace(problem, message=f"Left out: {part_name(segment, rundown)}. {problem.message}") for segment, problem in unsaid
+    ]
+
+
+def part_name(segment: Segment, rundown: Rundown) -> str:
+    """What staff call the part that a segment belongs to."""
+    if segment.story is None:
+        return f"the {segment.role}"
+    story = rundown.stories[segment.story]
+    return f"the story “{story.headline or segment.text[:60]}”"
+
+
+def mismatched(clips: Sequence[Clip]) -> list[Problem]:
+    """A problem for each voice that read a language which is not its own."""
+    found = {}
+    for clip in clips:
+        voice = engines.find(clip.voice)
+        if not engines.speaks(voice, clip.segment.language):
+            found[clip.voice, clip.segment.language] = Problem(
+                message=f"{clip.voice} speaks {voice.language} and read words in “{clip.segment.language}”.",
+                hint="Take a voice for that language, or say which it is with --language.",
+                source=clip.segment.id,
+            )
+    return list(found.values())
+
+
+def load_jingles(profile: Station, store: Store) -> dict[str, Jingle]:
+    """The station's sounds, each measured once and remembered by its content. Raises SoundError for one that is none."""
+    found = {}
+    for slot, path in profile.jingles.items():
+        if path is None:
+            continue
+        name = key(jingle=digest(path))
+        facts = store.recall(name)
+        if facts is None:
+            from bulletin.mixer import measure_jingle
+
+            facts = store.remember(name, measure_jingle(slot, path))
+        found[slot] = Jingle(slot=slot, path=path, key=name, duration=Ms(facts["duration"]), loudness=facts["loudness"])
+    return found
+
+
+def mastered(sheet: CueSheet, profile: Station, store: Store, progress: Progress) -> Programme:
+    """The finished sound: an earlier run's if nothing has changed, else mixed and encoded now."""
+    name = key(
+        mix=MIX,
+        cues=[(cue.key, cue.start, cue.length, cue.level, cue.loop) for cue in sheet.cues],
+        length=sheet.length,
+        target=(profile.target.lufs, profile.target.true_peak),
+        form=(profile.channels, profile.bitrate),
+    )
+    if kept := store.get(name, ".mp3"):
+        path, facts = kept
+        return Programme(path=path, sheet=sheet, duration=sheet.length, stored=True, **facts)
+    from bulletin.mixer import RATE, master
+    from bulletin.outputs.encode import Mp3Encoder
+
+    made = store.temporary(".mp3")
+    try:
+        encoder = partial(Mp3Encoder, rate=RATE, channels=profile.channels, bitrate=profile.bitrate)
+        programme = master(sheet, profile.target, profile.channels, made, encoder, progress)
+        facts = {"loudness": programme.loudness, "true_peak": programme.true_peak}
+        return replace(programme, path=store.put(name, ".mp3", made, facts))
+    finally:
+        made.unlink(missing_ok=True)

@@ -1,0 +1,96 @@
+"""A source becomes an Article. Each file here is one kind of source; the first that accepts the bytes reads them."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from importlib import import_module
+from pathlib import Path
+
+from bulletin.errors import ReadError
+from bulletin.model import Article, Station
+from bulletin.ports import Reader
+from bulletin.readers import fetch
+
+READERS = ("html", "text")
+"""In this order; `text` takes what is left."""
+MAX_BYTES = 200_000_000
+"""A local file over this is no article."""
+MAGIC = {
+    b"%PDF-": "a PDF",
+    b"PK\x03\x04": "a ZIP or an office document",
+    b"\x1f\x8b": "a gzip archive",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+    b"GIF8": "a picture",
+    b"ID3": "an MP3",
+    b"\xff\xfb": "an MP3",
+    b"RIFF": "a WAV, a video or a picture",
+    b"fLaC": "a FLAC",
+    b"OggS": "an Ogg file",
+    b"\xd0\xcf\x11\xe0": "an old Word document",
+    b"{\\rtf": "an RTF document",
+    b"\x7fELF": "a program",
+}
+SAVE_AS_TEXT = "Save it as plain text or as HTML, or paste its text: bulletin make - < article.txt"
+
+
+def load(source: str, station: Station) -> tuple[bytes, str, str]:
+    """The source's bytes, the server's content type (or empty) and its encoding (or empty). Raises ReadError."""
+    if source == "-":
+        return sys.stdin.buffer.read(), "", ""
+    if source.startswith(("http://", "https://")):
+        return fetch.fetch(source, station)
+    if "://" in source:
+        raise ReadError(f"Cannot read {source}: only http and https addresses are fetched.", "Save the page as a file.")
+    path = Path(source)
+    try:
+        if path.is_dir():
+            raise ReadError(f"{source} is a folder.", f"Name the files in it: {path}/*.txt")
+        if path.stat().st_size > MAX_BYTES:
+            raise ReadError(f"{source} is too large for an article.", f"At most {MAX_BYTES // 1_000_000} MB are read.")
+        return path.read_bytes(), "", ""
+    except FileNotFoundError as error:
+        raise ReadError(f"No such file: {source}.", "A text file, a saved page, a script, a URL, or - for standard input.") from error
+    except (OSError, ValueError) as error:
+        raise ReadError(f"Cannot read {source}: {getattr(error, 'strerror', None) or error}.", "Check its name and rights.") from error
+
+
+def read(data: bytes, source: str, station: Station, content_type: str = "", encoding: str = "") -> Article:
+    """Bytes to an article, by the first reader that accepts them, its language found.
+
+    Raises ReadError for what is empty, binary, or holds no text.
+    """
+    refuse_binary(data, source)
+    for name in READERS:
+        reader: Reader = import_module(f"{__name__}.{name}")
+        if reader.accepts(data, content_type):
+            article = reader.read(data, source, encoding)
+            return replace(article, language=article.language or detect(article, station))
+    raise ReadError(f"{source} is neither text nor HTML.", SAVE_AS_TEXT)
+
+
+def refuse_binary(data: bytes, source: str) -> None:
+    """Raise ReadError for nothing at all and for what is no text."""
+    if not data.strip(b"\0\t\n\r \xef\xbb\xbf\xff\xfe"):
+        raise ReadError(f"{source} is empty.", "Paste the article's text into it, headline first.")
+    kind = next((kind for magic, kind in MAGIC.items() if data.startswith(magic)), "")
+    utf16 = data[:2] in (b"\xff\xfe", b"\xfe\xff")
+    if not kind and not utf16 and data[:4096].count(0) > len(data[:4096]) // 100:
+        kind = "a binary file"
+    if kind:
+        raise ReadError(f"{source} is {kind}, not an article.", SAVE_AS_TEXT)
+
+
+def detect(article: Article, station: Station) -> str:
+    """The language of the words; the station's where there are too few to tell."""
+    import pycld2
+
+    text = "\n".join(block.text for block in article.blocks)[:20_000]
+    clean = "".join(char for char in text if char.isprintable() or char == "\n")
+    try:
+        reliable, _, guesses = pycld2.detect(clean.encode("utf-8", "ignore"), bestEffort=True)
+    except pycld2.error:
+        return station.language
+    code = str(guesses[0][1]).partition("-")[0]
+    return code if reliable and code != "un" else station.language

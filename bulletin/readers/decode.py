@@ -1,0 +1,35 @@
+"""Bytes become text: a byte-order mark, the server's or the page's word, UTF-8, then a guess; never an exception."""
+
+from __future__ import annotations
+
+import codecs
+import re
+import unicodedata
+
+MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
+INVISIBLE = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+"""Characters that carry no sound: zero-width and direction marks, soft hyphens, control characters."""
+
+
+def decode(data: bytes, encoding: str = "") -> str:
+    """The text of `data`, line ends as \\n, invisible characters out, in NFC."""
+    text = decoded(data, encoding)
+    return unicodedata.normalize("NFC", INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
+
+
+def decoded(data: bytes, encoding: str) -> str:
+    """The text by the first encoding that fits."""
+    for mark, name in MARKS:
+        if data.startswith(mark):
+            return data.decode(name, "replace")
+    declared = META.search(data[:4096])
+    for name in ("utf-8", encoding, declared.group(1).decode("ascii") if declared else ""):
+        try:
+            return data.decode(name) if name else data.decode("utf-8")
+        except (UnicodeDecodeError, LookupError):
+            continue
+    import charset_normalizer
+
+    best = charset_normalizer.from_bytes(data[:200_000]).best()
+    return data.decode(best.encoding if best else "utf-8", "replace")

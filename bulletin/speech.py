@@ -1,0 +1,184 @@
+"""speak(segments) -> clips: split, look up, voice, decode, check, trim, measure, keep. Done once, for every engine."""
+
+from __future__ import annotations
+
+import io
+import math
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bulletin import loudness
+from bulletin.errors import EngineError, VoiceError
+from bulletin.model import Clip, Ms, Problem, Segment, Speech, Voice
+from bulletin.ports import Engine, Progress
+from bulletin.sentences import pieces
+from bulletin.store import Store, key
+
+TRIM = -50.0
+"""dB under a clip's peak: what is quieter at its ends is the engine's silence, not speech."""
+KEEP = (0.015, 0.06)
+"""Seconds kept before the first and after the last sound."""
+FADE = 0.005
+"""Seconds over which the ends are faded, so that no join clicks."""
+QUIETEST = -60.0
+"""dBFS: a clip that peaks under this is silence."""
+PATIENCE = (1.0, 3.0)
+"""Seconds to wait before each further try after a passing failure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One piece to voice."""
+
+    segment: Segment
+    text: str
+    pause: Ms
+    voice: Voice
+    key: str
+
+
+def speak(
+    segments: Sequence[Segment],
+    choose: Callable[[Segment], tuple[Engine, Voice]],
+    store: Store,
+    rate: float,
+    gap: Ms,
+    progress: Progress,
+) -> tuple[list[Clip], list[tuple[Segment, Problem]]]:
+    """The clips of all segments in order, and a problem for each segment that could not be said whole.
+
+    A story with such a segment is dropped whole: no clip of it is returned, though those made are kept in the store.
+    `gap` is the pause between the pieces of one segment. Raises StoreError.
+    """
+    clips: list[Clip] = []
+    problems: list[tuple[Segment, Problem]] = []
+    dropped: set[int] = set()
+    lost: dict[str, EngineError] = {}
+    done, total = 0, sum(len(segment.said) for segment in segments)
+    for segment in segments:
+        progress("Voicing", done, total)
+        done += len(segment.said)
+        if segment.story in dropped:
+            continue
+        try:
+            engine, voice = choose(segment)
+            if voice.name in lost:
+                raise lost[voice.name]
+            clips += voiced(segment, engine, voice, store, rate, gap)
+        except (EngineError, VoiceError) as error:
+            problems.append((segment, Problem(message=error.message, hint=error.hint, source=segment.id)))
+            dropped |= {segment.story} if segment.story is not None else set()
+            if isinstance(error, EngineError) and error.lost:
+                lost[voice.name] = error
+    progress("Voicing", total, total)
+    return [clip for clip in clips if clip.segment.story not in dropped], problems
+
+
+def voiced(segment: Segment, engine: Engine, voice: Voice, store: Store, rate: float, gap: Ms) -> list[Clip]:
+    """The clips of one segment: stored where they are, else synthesised. Raises EngineError or StoreError."""
+    lost = engine.cannot_say(segment.said)
+    if lost:
+        raise EngineError(
+            f"{voice.name} cannot say “{lost[:20]}” in “{segment.text[:60]}”.",
+            f"Choose a voice that speaks “{segment.language}”, or write it in Latin letters in the script file.",
+        )
+    jobs = [
+        Job(segment, text, gap, voice, key(engine=voice.engine, version=engine.version, voice=voice.id, rate=rate, text=text))
+        for text in pieces(segment.said, segment.language, engine.max_chars)
+        if any(map(str.isalnum, text))
+    ]
+    if not jobs:
+        raise EngineError(f"There is nothing to say in “{segment.text[:60]}”.", "Strike it out in the script file.")
+    found = []
+    for number, job in enumerate(jobs, 1):
+        kept = store.get(job.key, ".flac")
+        path, facts = kept or made(job, engine, store, rate)
+        found.append(
+            Clip(
+                segment=segment,
+                voice=voice.name,
+                path=path,
+                key=job.key,
+                duration=Ms(facts["duration"]),
+                loudness=facts["loudness"],
+                pause=segment.pause if number == len(jobs) else job.pause,
+                stored=kept is not None,
+            )
+        )
+    return found
+
+
+def made(job: Job, engine: Engine, store: Store, rate: float) -> tuple[Any, dict[str, Any]]:
+    """Synthesise one piece and keep it: (path, facts)."""
+    import soundfile
+
+    samples, hertz = decoded(tried(job, engine, rate), job)
+    samples = trimmed(samples, hertz, job)
+    facts = {
+        "duration": math.ceil(len(samples) * 1000 / hertz),
+        "loudness": round(loudness.of_clip(samples, hertz), 3),
+        "text": job.text,
+        "voice": job.voice.name,
+    }
+    path = store.temporary(".flac")
+    try:
+        try:
+            soundfile.write(path, samples, hertz, format="FLAC", subtype="PCM_24")
+        except (OSError, soundfile.LibsndfileError) as error:
+            from bulletin.store import full
+
+            raise full(store.folder, OSError(28, str(error))) from error
+        return store.put(job.key, ".flac", path, facts), facts
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def tried(job: Job, engine: Engine, rate: float) -> Speech:
+    """What the engine says; a passing failure is tried again after a while."""
+    for wait in PATIENCE:
+        try:
+            return engine.speak(job.text, job.voice, rate=rate)
+        except EngineError as error:
+            if not error.transient:
+                raise
+            time.sleep(wait)
+    return engine.speak(job.text, job.voice, rate=rate)
+
+
+def decoded(speech: Speech, job: Job) -> tuple[NDArray[np.float32], int]:
+    """Mono float32 samples and their rate. Raises EngineError where the engine's answer is no sound."""
+    if not speech.encoded:
+        return np.asarray(speech.samples, np.float32).reshape(-1), speech.rate
+    import soundfile
+
+    try:
+        samples, rate = soundfile.read(io.BytesIO(speech.encoded), dtype="float32", always_2d=True)
+    except soundfile.LibsndfileError as error:
+        raise EngineError(
+            f"{job.voice.name} gave something that is no sound for “{job.text[:60]}”.", "Try again, or choose another voice.", transient=True
+        ) from error
+    return samples.mean(axis=1), rate
+
+
+def trimmed(samples: NDArray[np.float32], rate: int, job: Job) -> NDArray[np.float32]:
+    """The samples without the engine's own silence at the ends, faded in and out. Raises EngineError for silence."""
+    magnitude = np.abs(samples)
+    peak = float(magnitude.max(initial=0.0))
+    if not np.isfinite(peak) or loudness.decibel(peak) < QUIETEST:
+        raise EngineError(
+            f"{job.voice.name} says nothing for “{job.text[:60]}”.", "Change the words, or choose a voice for that language."
+        )
+    loud = np.flatnonzero(magnitude > peak * loudness.factor(TRIM))
+    start = max(0, loud[0] - int(KEEP[0] * rate))
+    end = min(len(samples), loud[-1] + 1 + int(KEEP[1] * rate))
+    cut = samples[start:end].copy()
+    edge = min(int(FADE * rate), len(cut) // 2)
+    ramp = np.linspace(0, 1, edge, dtype=np.float32)
+    cut[:edge] *= ramp
+    cut[len(cut) - edge :] *= ramp[::-1]
+    return cut

@@ -1,0 +1,207 @@
+"""station.toml becomes a Station: defaults < the user's own < the project's < flags; checked once, passed explicitly."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tomllib
+from collections.abc import Mapping
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from bulletin.errors import StationError
+from bulletin.targets import TARGETS
+from bulletin.model import Ms, Pauses, Station, Target
+
+SLOTS = ("intro", "sting", "bed", "outro")
+OPEN_TABLES = ("voice.by_language",)
+"""Tables whose keys are the station's own."""
+LIMITS = {
+    "voice.rate": (0.5, 2.0),
+    "output.channels": (1, 2),
+    "output.bitrate": (64, 320),
+    "sound.jingle_level": (-60, 12),
+    "sound.bed_level": (-60, 12),
+    "sound.outro_level": (-60, 12),
+    "sound.overlap": (0, 60_000),
+    "web.timeout": (0.1, 600),
+    "web.max_megabytes": (0.001, 2000),
+    "web.max_redirects": (0, 50),
+    "store.max_megabytes": (0, 10_000_000),
+    **{f"pauses.{name}": (0, 60_000) for name in ("sentence", "paragraph", "headline", "story", "opening")},
+}
+BITRATES = (64, 80, 96, 112, 128, 160, 192, 224, 256, 320)
+
+
+def template() -> str:
+    """The commented station.toml that ships: the defaults, and the reference for users."""
+    return resources.files("bulletin").joinpath("station.toml").read_text(encoding="utf-8")
+
+
+def load(path: Path | None = None, flags: Mapping[str, Any] | None = None) -> Station:
+    """Read the station file, lay it over the defaults, and lay `flags` (dotted keys) over both.
+
+    Without `path`: `./station.toml`, over the user's own in their configuration folder; either may be missing.
+    Raises StationError for a file that cannot be read, an unknown key (naming the nearest) or a value out of range.
+    """
+    defaults = flatten(tomllib.loads(template()))
+    values = dict(defaults)
+    for file in [path] if path else [user_file(), Path("station.toml")]:
+        if path or (file and file.is_file()):
+            values |= read(file, defaults)
+    for key, value in (flags or {}).items():
+        if value is not None:
+            values[key] = check(key, value, defaults, "the command line")
+    return build(values)
+
+
+def user_file() -> Path:
+    """The user's own station.toml."""
+    import platformdirs
+
+    return platformdirs.user_config_path("bulletin", appauthor=False) / "station.toml"
+
+
+def flatten(table: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    """Nested tables to dotted keys; open tables stay whole."""
+    flat: dict[str, Any] = {}
+    for name, value in table.items():
+        key = f"{prefix}{name}"
+        if isinstance(value, dict) and key not in OPEN_TABLES:
+            flat |= flatten(value, f"{key}.")
+        else:
+            flat[key] = value
+    return flat
+
+
+def read(path: Path, defaults: Mapping[str, Any]) -> dict[str, Any]:
+    """Read one station file; file names in it are made relative to it."""
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise StationError(
+            f"Cannot read the station file {path}: {error.strerror}.", "Write one with: bulletin station init"
+        ) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise StationError(f"{path} is not valid TOML: {error}.", "Texts need quotes: name = \"Radio One\"") from error
+    values = {key: check(key, value, defaults, str(path)) for key, value in flatten(table).items()}
+    for key in [*(f"sound.{slot}" for slot in SLOTS), "station.cover"]:
+        if values.get(key) and values[key] not in ("shipped", "none"):
+            values[key] = str(path.parent / os.path.expanduser(values[key]))
+    return values
+
+
+def check(key: str, value: Any, defaults: Mapping[str, Any], where: str) -> Any:
+    """The value if `key` exists and the value fits it."""
+    if key not in defaults:
+        near = difflib.get_close_matches(key, defaults, n=1, cutoff=0.5) or near_by_name(key, defaults)
+        raise StationError(
+            f"Unknown setting “{key}” in {where}.",
+            f"Did you mean “{near[0]}”?" if near else "All settings: bulletin station init --print",
+        )
+    default = defaults[key]
+    if key == "sound.target" and isinstance(value, (int, float)) and not isinstance(value, bool):
+        return value
+    if isinstance(default, float) and isinstance(value, int) and not isinstance(value, bool):
+        value = float(value)
+    if isinstance(default, int) and isinstance(value, float) and key.endswith(("timeout", "megabytes")):
+        return in_range(key, value, where)
+    if type(value) is not type(default):
+        kinds = {str: "a text in quotes", int: "a whole number", float: "a number", dict: "a table"}
+        raise StationError(
+            f"“{key}” in {where} must be {kinds[type(default)]}, not {value!r}.", f"The default is {default!r}."
+        )
+    return in_range(key, value, where)
+
+
+def near_by_name(key: str, defaults: Mapping[str, Any]) -> list[str]:
+    """The setting whose last part is nearest, for a key in the wrong table."""
+    last = {name.rpartition(".")[2]: name for name in defaults}
+    return [last[name] for name in difflib.get_close_matches(key.rpartition(".")[2], last, n=1, cutoff=0.5)]
+
+
+def in_range(key: str, value: Any, where: str) -> Any:
+    """The value, if it lies within the limits of its key."""
+    low, high = LIMITS.get(key, (None, None))
+    if low is not None and high is not None and not low <= value <= high:
+        raise StationError(f"“{key}” in {where} is {value}.", f"It goes from {low} to {high}.")
+    if key == "output.bitrate" and value not in BITRATES:
+        raise StationError(f"An MP3 cannot have {value} kbit/s.", f"Choose one of {', '.join(map(str, BITRATES))}.")
+    if key == "voice.by_language":
+        for language, voice in value.items():
+            if not isinstance(voice, str):
+                raise StationError(f"“voice.by_language.{language}” in {where} must be a voice.", 'vi = "gtts:vi"')
+    return value
+
+
+def build(values: Mapping[str, Any]) -> Station:
+    """Checked values to a Station."""
+    return Station(
+        name=values["station.name"],
+        language=values["station.language"].lower().partition("-")[0] or "en",
+        cover=existing(values["station.cover"], "station.cover"),
+        voice=values["voice.default"],
+        voices=values["voice.by_language"],
+        rate=values["voice.rate"],
+        opening=values["words.opening"],
+        closing=values["words.closing"],
+        pauses=Pauses(**{name: Ms(values[f"pauses.{name}"]) for name in Pauses.__slots__}),
+        jingles={slot: jingle(slot, values[f"sound.{slot}"]) for slot in SLOTS},
+        jingle_level=values["sound.jingle_level"],
+        bed_level=values["sound.bed_level"],
+        outro_level=values["sound.outro_level"],
+        overlap=Ms(values["sound.overlap"]),
+        target=target(values["sound.target"]),
+        folder=Path(os.path.expanduser(values["output.folder"])),
+        bitrate=values["output.bitrate"],
+        channels=values["output.channels"],
+        timeout=float(values["web.timeout"]),
+        max_bytes=int(values["web.max_megabytes"] * 1_000_000),
+        max_redirects=values["web.max_redirects"],
+        store=store_folder(values["store.folder"]),
+        store_bytes=int(values["store.max_megabytes"] * 1_000_000),
+    )
+
+
+def existing(name: str, key: str) -> Path | None:
+    """The file that a setting names, or None where it is empty."""
+    if not name or name == "none":
+        return None
+    path = Path(os.path.expanduser(name))
+    if not path.is_file():
+        raise StationError(f"No such file: {path} ({key}).", "A file name is looked for beside the station file.")
+    return path
+
+
+def jingle(slot: str, name: str) -> Path | None:
+    """The file for a jingle's slot."""
+    if name == "shipped":
+        return Path(str(resources.files("bulletin").joinpath("jingles", f"{slot}.flac")))
+    return existing(name, f"sound.{slot}")
+
+
+def target(wanted: str | float) -> Target:
+    """A loudness target by name, or from a number of LUFS."""
+    if isinstance(wanted, str) and wanted in TARGETS:
+        return TARGETS[wanted]
+    try:
+        lufs = float(wanted)
+    except ValueError:
+        near = difflib.get_close_matches(str(wanted), TARGETS, n=1)
+        raise StationError(
+            f"Unknown loudness target “{wanted}”.",
+            f"Did you mean “{near[0]}”?" if near else f"One of {', '.join(TARGETS)}, or a number such as -16.",
+        ) from None
+    if not -40 <= lufs <= -9:
+        raise StationError(f"A target of {lufs:g} LUFS is out of range.", "It goes from -40 to -9.")
+    return Target(name=f"{lufs:g} LUFS", lufs=lufs, true_peak=-1.0, source="the station")
+
+
+def store_folder(name: str) -> Path:
+    """Where clips are kept: the setting, else the user's cache folder."""
+    if name:
+        return Path(os.path.expanduser(name))
+    import platformdirs
+
+    return platformdirs.user_cache_path("bulletin", appauthor=False) / "clips"
