@@ -143,14 +143,14 @@ def check_station(station: str | Path | None = None) -> list[str]:
     return [
         f"station   {profile.name or '(no name)'}, language {profile.language}",
         f"voice     {engines.choose(profile.language, profile).name}",
-        *(f"{slot:<9} {told(sounds.get(slot))}" for slot in profile.jingles),
+        *(f"{slot:<9} {in_words(sounds.get(slot))}" for slot in profile.jingles),
         f"loudness  {profile.target.lufs:g} LUFS, {profile.target.true_peak:g} dBTP ({profile.target.source})",
         f"bulletins {profile.folder}",
         f"store     {profile.store}",
     ]
 
 
-def told(jingle: Jingle | None) -> str:
+def in_words(jingle: Jingle | None) -> str:
     """A jingle in words."""
     return f"{jingle.path} ({jingle.duration / 1000:.1f} s, {jingle.loudness:.1f} LUFS)" if jingle else "none"
 
