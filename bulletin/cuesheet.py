@@ -18,6 +18,8 @@ REFERENCE = -23.0
 """LUFS of speech in the mix, before the whole is brought to its target: leaves room for every peak."""
 FADE = Ms(400)
 """For a bed or an outro to come or go."""
+UNDER = -10.0
+"""dB by which the intro goes down when the first words begin, and again until it ends."""
 AFTER_STING = Ms(150)
 """Silence between a sting and the words after it."""
 LEAD = Ms(900)
@@ -124,10 +126,14 @@ def gain(jingle: Jingle, station: Station) -> float:
 
 
 def intro(line: Timeline, jingle: Jingle | None, station: Station) -> None:
-    """The intro; the first words begin while its tail still sounds."""
+    """The intro; its tail goes down under the first words."""
     if jingle:
-        line.cues.append(cue(jingle, 0, jingle.duration, (0, gain(jingle, station))))
-        line.now = max(0, jingle.duration - min(station.overlap, jingle.duration // 2))
+        level = gain(jingle, station)
+        line.now = jingle.duration - min(station.overlap, jingle.duration // 2)
+        points = [(0, level)]
+        if line.now < jingle.duration:
+            points += [(max(0, line.now - FADE), level), (line.now, level + UNDER), (jingle.duration, level + 2 * UNDER)]
+        line.cues.append(cue(jingle, 0, jingle.duration, *points))
 
 
 def sting(line: Timeline, jingle: Jingle | None, station: Station) -> int:

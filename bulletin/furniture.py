@@ -5,7 +5,9 @@ Nothing is deleted: staff see every mark and may overrule it. The phrases are da
 
 from __future__ import annotations
 
+import functools
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -14,8 +16,6 @@ from bulletin.languages import Language
 from bulletin.model import Article, Block, Cut
 
 SENTENCE_END = re.compile(r"[.!?…。！？؟।][\"'”’»)\]]*$")
-EDGES = re.compile(r"^[\W_]+|[\W_]+$|[\s(]*\b\d+\b[)\s]*$")
-"""Punctuation around a phrase, and the count after it: `Comments (12)`."""
 DASH = r"\s*(?:[-–—:]{1,2}|--|―)\s*"
 TAG = re.compile(
     rf"^\s*(?:\([^()]{{2,60}}\){DASH}"  # (VOVWORLD) -, (CITY, Jan 2) -
@@ -23,11 +23,23 @@ TAG = re.compile(
     rf"|[A-Z][A-Z0-9.]{{1,14}}(?:\.[A-Za-z]{{2,3}})?\s+[-–—]{{1,2}}\s*"  # VOV.VN -
     rf"|[A-Z][A-Z .'’-]{{2,30}}(?:,\s+[A-Z][\w.]+(?:\s\d{{1,2}})?)?\s*[-–—]{{1,2}}\s+(?=[\"“‘'A-Z])"  # PARIS —
     rf"|[A-Z][\w.'’-]*(?:\s[A-Z][\w.'’-]*){{0,2}},?\s+(?:[A-Z][a-z]+\.?\s+\d{{1,2}}(?:,\s*\d{{4}})?\s*)?"
-    rf"\((?:AP|AFP|Reuters|REUTERS|Xinhua|UPI|ANSA|dpa|VNA|TASS|AJP|Yonhap|Kyodo|ANI|PTI|IANS|EFE|CNN|VOA)\){DASH})"
+    rf"\((?:AP|AFP|Reuters|REUTERS|Xinhua|UPI|ANSA|dpa|VNA|TASS|AJP|Yonhap|Kyodo|ANI|PTI|IANS|EFE|CNN|VOA)\){DASH}"
+    r"|\S{2,8}社\S{1,12}\d{1,2}月\d{1,2}日电\s*(?:[（(][^()（）]{1,40}[)）])?\s*"  # the Chinese agencies: 新华社北京1月2日电（记者…）
+    r"|[（(]\S{1,10}=\S{1,10}[)）]\s*(?:\S{2,10}\s+\S{1,4}\s*=\s*)?)"  # the Korean: (서울=연합뉴스) 홍길동 기자 =
 )
 """A dateline or an agency's tag before the lead."""
-DATE_WORDS = r"(?:\d{1,2}|\d{4}|[A-Z][a-z]{2,8}\.?|[A-Z]{3,4}|am|pm|a\.m\.|p\.m\.|at|on|of|\||/|-|–|,|:|\.|h|GMT|UTC|\d{1,2}:\d{2}(?::\d{2})?)"
-TIMESTAMP = re.compile(rf"^(?=.*\d)(?=.*(?:20\d\d|19\d\d|\d{{1,2}}[:h]\d\d)){DATE_WORDS}(?:[\s,|/:.-]*{DATE_WORDS})*\s*$")
+DAY = r"\b\d{1,2}\b"
+DATE = re.compile(
+    r"\b\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}\b|\b\d{4}[/.-]\d{1,2}[/.-]\d{1,2}\b|\d{4}\s?[年년]|\b\d{1,2}[:.h]\d\d\b"
+    rf"|{DAY}.*\b(?:19|20)\d\d\b|\b(?:19|20)\d\d\b.*{DAY}"
+)
+"""A date by numbers, a day with its year, or a time of day."""
+COUNTED = ("feedback", "share", "related")
+"""Furniture that carries a count: `Comments (12)`."""
+OUTSIDE = "outside the story"
+"""What the reader of web pages calls a line that is not in the article; a better reason takes its place."""
+DATE_LENGTH = 9
+"""Words at most in a line that is nothing but a stamp of time."""
 READ_TIME = re.compile(r"^\W*\d{1,3}\s*[- ]?(?:min(?:ute)?s?\.?)(?:\s+read)?\W*$", re.IGNORECASE)
 AGENCY_CREDIT = re.compile(
     r"(?:\b(?:AP|AFP|EPA|EFE|Reuters|REUTERS|Getty|Shutterstock|Xinhua|Yonhap|VNA|TTXVN|TASS|dpa|IC)\b[^.]{0,40}[)\]]$)"
@@ -62,11 +74,11 @@ def mark(article: Article) -> Article:
 
 def apply(block: Block, page: Page) -> Block:
     """The block after the first rule that speaks of it."""
-    for rule in RULES:
-        if block.furniture or block.kind == "headline":
-            return block
-        block = rule(block, page)
-    return block
+    if block.kind == "headline" or block.furniture not in (None, OUTSIDE):
+        return block
+    plain = replace(block, furniture=None)
+    marked = next((found for rule in RULES if (found := rule(plain, page)).furniture), None)
+    return marked or block
 
 
 # --- the headline -------------------------------------------------------------------------------------------
@@ -107,7 +119,18 @@ def words(text: str) -> list[str]:
 
 def looks_like_headline(text: str) -> bool:
     """Short, more than a rubric, and no stamp of time."""
-    return 8 <= len(text) <= 250 and (len(text.split()) >= 3 or len(text) >= 8 and not text.isascii()) and not TIMESTAMP.match(text)
+    return 8 <= len(text) <= 250 and (len(text.split()) >= 3 or not text.isascii()) and not is_stamp(text)
+
+
+def is_stamp(text: str) -> bool:
+    """Whether a line is nothing but a date, a time, or both, in any language."""
+    return bool(DATE.search(text)) and len(text.split()) <= DATE_LENGTH and len(text) <= 60 and mostly_stamp(text)
+
+
+def mostly_stamp(text: str) -> bool:
+    """Whether numbers and the few words of a date are all there is: no full stop, no verb's worth of words."""
+    left = re.sub(r"[\d/.:,|年月日時分秒년월일h\s–—-]+", " ", text)
+    return not re.search(r"[.!?。！？][\"'”’»)]*$", text) and len(left.split()) <= 3 and len(left.strip()) <= 24
 
 
 def is_story(text: str) -> bool:
@@ -121,34 +144,71 @@ def is_story(text: str) -> bool:
 
 def phrase(block: Block, page: Page) -> Block:
     """A line that is nothing but a known phrase, or begins with one that ends in `...`."""
-    line = EDGES.sub("", block.text.strip().lower())
-    line = EDGES.sub("", line)
+    line, whole = bare(block.text), folded(block.text)
     for language in page.language:
         for reason, phrases in language.furniture.items():
             for known in phrases:
-                begins = known.endswith("...") and line.startswith(known[:-3]) and not is_story(block.text)
-                if line == known or (begins and begins_whole(line, known[:-3])):
-                    return replace(block, furniture=reason)
+                if known.endswith("..."):
+                    found = begins(whole, line, known[:-3]) and not reads_on(block.text, reason)
+                else:
+                    found = bare(known) in (line, uncounted(line) if reason in COUNTED else line)
+                if found:
+                    return replace(block, furniture=reason, kind="caption" if reason == "caption" else block.kind)
     return block
 
 
-def begins_whole(line: str, start: str) -> bool:
-    """Whether `line` begins with `start` as whole words and is short, as furniture is."""
-    rest = line[len(start) :]
-    return (not rest or not rest[0].isalnum() or not start[-1:].isalnum()) and len(rest.split()) <= 14
+def folded(text: str) -> str:
+    """Lower case, straight apostrophes, white space folded."""
+    return " ".join(text.casefold().replace("’", "'").split())
+
+
+@functools.lru_cache(maxsize=8192)
+def bare(text: str) -> str:
+    """`folded`, without the punctuation around it."""
+    text = folded(text)
+    start, end = 0, len(text)
+    while start < end and unicodedata.category(text[start])[0] in "PSZC":
+        start += 1
+    while end > start and unicodedata.category(text[end - 1])[0] in "PSZC":
+        end -= 1
+    text = text[start:end]
+    return text
+
+
+def uncounted(line: str) -> str:
+    """Without the count behind it: `comments (12` -> `comments`."""
+    return re.sub(r"[\W_]*\b\d+$", "", line)
+
+
+def begins(whole: str, line: str, start: str) -> bool:
+    """Whether a line begins with `start` as whole words, and is short, as furniture is."""
+    text = whole if whole.startswith(start) else line
+    rest = text[len(start) :]
+    return text.startswith(start) and (not rest[:1].isalnum() or not start[-1:].isalnum()) and len(rest.split()) <= 14 and len(rest) <= 120
+
+
+def reads_on(text: str, reason: str) -> bool:
+    """Whether a line that begins like furniture is a sentence all the same: `By Tuesday, the ferry was full.`"""
+    if reason in ("byline", "timestamp"):
+        return bool(SENTENCE_END.search(text)) and len(text.split()) > 5 or len(text.split()) > 12
+    return is_story(text)
 
 
 def byline(block: Block, page: Page) -> Block:
-    """A short line with nothing but the author's name."""
-    line = EDGES.sub("", block.text.lower())
+    """A short line with the author's name that the page gives, or `by` and names."""
+    line = bare(block.text)
     if line in page.sources or (len(line.split()) <= 6 and any(line.startswith(name) for name in page.sources)):
+        return replace(block, furniture="byline")
+    by = "|".join(re.escape(word) for language in page.language for word in language.by)
+    name = r"[^\W\d_a-z][\w.'’-]*"
+    if by and re.match(rf"^(?i:{by})\s+{name}(?:\s+(?:and\s+|et\s+|y\s+|und\s+|e\s+|&\s+)?{name}){{1,6}}\W*$", block.text):
         return replace(block, furniture="byline")
     return block
 
 
 def timestamp(block: Block, page: Page) -> Block:
     """A line of dates and times, or a reading time."""
-    if TIMESTAMP.match(block.text) or READ_TIME.match(block.text):
+    if is_stamp(block.text) or READ_TIME.match(block.text):
         return replace(block, furniture="timestamp")
     return block
 
@@ -168,8 +228,8 @@ def credit(block: Block, page: Page) -> Block:
         return replace(block, furniture="caption")
     text = block.text.strip()
     names = "|".join(re.escape(word) for language in page.language for word in language.credits)
-    bracket = rf"[(\[]\s*(?:{names})\s*[:：/–—-][^()\[\]]*[)\]]\W*$|[(\[]\s*(?:{names})\s*[)\]]\W*$"
-    begins = rf"^\W*(?:{names})\s*[:：|/]\s*\S"
+    bracket = rf"[(\[（【]\s*(?:{names})\s*(?:[:：=/–—-][^()\[\]（）【】]*)?[)\]）】]\W*$"
+    begins = rf"^\W*(?:{names})\s*[:：|/=]\s*\S"
     short = len(text.split()) <= 60
     if names and short and (re.search(bracket, text, re.IGNORECASE) or re.search(begins, text, re.IGNORECASE)):
         return replace(block, furniture="caption", kind="caption")
@@ -214,7 +274,7 @@ def no_echo(blocks: list[Block]) -> list[Block]:
     seen: set[str] = set()
     found = []
     for block in blocks:
-        key = " ".join(words(block.text))
+        key = " ".join(re.findall(r"\w+", block.text.casefold()))
         if block.furniture is None and len(key) > 60 and key in seen:
             block = replace(block, furniture="repeated")
         elif block.furniture is None:

@@ -26,6 +26,8 @@ class Language:
     """Reason -> phrases that fill a line, or begin one where they end in `...`; lower case."""
     credits: tuple[str, ...] = ()
     """Words that stand before a picture's credit: `photo`, `image`."""
+    by: tuple[str, ...] = ()
+    """Words that stand before an author's name: `by`."""
     spoken: Mapping[str, Any] = field(default_factory=dict)
     """Tables for `spoken.py`."""
 
@@ -45,7 +47,9 @@ def load(code: str) -> Language:
         return Language(code=code, name=code)
     table = tomllib.loads(resources.files(__name__).joinpath(f"{code}.toml").read_text(encoding="utf-8"))
     words = table.get("words", {})
-    furniture = {reason: tuple(p.lower() for p in phrases) for reason, phrases in table.get("furniture", {}).items()}
+    furniture = {
+        reason: tuple(phrase.casefold().replace("’", "'") for phrase in phrases) for reason, phrases in table.get("furniture", {}).items()
+    }
     return Language(
         code=code,
         name=table["name"],
@@ -53,5 +57,6 @@ def load(code: str) -> Language:
         closing=words.get("closing", ""),
         furniture=furniture,
         credits=tuple(word.lower() for word in table.get("credits", ())),
+        by=tuple(table.get("by", ())),
         spoken=table.get("spoken", {}),
     )

@@ -72,7 +72,7 @@ def extract(text: str, source: str) -> tuple[Any, Any]:
     if tree is None:
         raise ReadError(f"{source} is not a page that can be read.", "Paste the story's text instead.")
     url = source if source.startswith("http") else None
-    found = trafilatura.bare_extraction(text, url=url, favor_precision=True, include_comments=False, with_metadata=False)
+    found = trafilatura.bare_extraction(text, url=url, favor_precision=True, include_comments=False, with_metadata=True)
     return tree, found
 
 
