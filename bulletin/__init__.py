@@ -1,11 +1,11 @@
 """bulletin: news articles in, a radio bulletin out.
 
-    from bulletin import make
+from bulletin import make
 
-    report = make("article.txt", station="station.toml")
-    print(report.files[0], report.programme.duration)
-    for problem in report.problems:
-        print(problem.message, problem.hint)
+report = make("article.txt", station="station.toml")
+print(report.files[0], report.programme.duration)
+for problem in report.problems:
+print(problem.message, problem.hint)
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from bulletin.produce import make, read, say, script, voices
+    from bulletin.produce import draft, make, read, say, voices
 
-__all__ = ["make", "read", "say", "script", "voices"]
+__all__ = ["draft", "make", "read", "say", "voices"]
 
 
 def __getattr__(name: str) -> Any:

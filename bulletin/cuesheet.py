@@ -1,9 +1,9 @@
 """lay(clips, jingles) -> the cue sheet: what plays when, at which level. Pure arithmetic; no sound is touched.
 
-    intro ----.
-              `opening headline        .- sting -.
-                 ~~~~~ bed ~~~~~  body |         | headline body ...  closing
-                                                                   outro -------------
+intro ----.
+`opening headline        .- sting -.
+~~~~~ bed ~~~~~  body |         | headline body ...  closing
+outro -------------
 """
 
 from __future__ import annotations
@@ -121,7 +121,7 @@ def cue(jingle: Jingle, start: int, length: int, *level: tuple[int, float], loop
 
 
 def gain(jingle: Jingle, station: Station) -> float:
-    """dB that bring a jingle to the station's level against speech."""
+    """DB that bring a jingle to the station's level against speech."""
     return REFERENCE - jingle.loudness + station.jingle_level if jingle.loudness > loudness.SILENCE else 0.0
 
 

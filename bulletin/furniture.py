@@ -188,9 +188,9 @@ def begins(whole: str, line: str, start: str) -> bool:
 
 
 def reads_on(text: str, reason: str) -> bool:
-    """Whether a line that begins like furniture is a sentence all the same: `By Tuesday, the ferry was full.`"""
+    """Whether a line that begins like furniture is a sentence all the same: `By Tuesday, the ferry was full.`."""
     if reason in ("byline", "timestamp"):
-        return bool(SENTENCE_END.search(text)) and len(text.split()) > 5 or len(text.split()) > 12
+        return (bool(SENTENCE_END.search(text)) and len(text.split()) > 5) or len(text.split()) > 12
     return is_story(text)
 
 

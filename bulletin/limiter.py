@@ -68,7 +68,7 @@ class Limiter:
         points = np.concatenate([[self.last], gains])
         self.last = float(gains[-1])
         curve = np.interp(np.arange(1, len(ready) + 1) / self.frame, np.arange(len(points)), points)
-        return (ready * curve[:, None]).astype(np.float32)
+        return np.asarray(ready * curve[:, None], np.float32)
 
     def required(self, sound: Samples) -> NDArray[np.float64]:
         """The gain that each millisecond asks for; that before the first comes first."""

@@ -148,9 +148,7 @@ def frames(time: Ms) -> int:
 # --- the master ---------------------------------------------------------------------------------------------
 
 
-def master(
-    sheet: CueSheet, target: Target, channels: int, path: Path, encoder: Callable[[Path], Encoder], progress: Progress
-) -> Programme:
+def master(sheet: CueSheet, target: Target, channels: int, path: Path, encoder: Callable[[Path], Encoder], progress: Progress) -> Programme:
     """Mix, bring to the target, hold the true peak, encode to `path`, decode that and measure it; once more if it is off.
 
     Raises PublishError for a programme without sound, or a file that cannot be written.
@@ -185,7 +183,7 @@ def encode(blocks: Iterable[Samples], encoder: Encoder) -> None:
             while (data := line.get()) is not None:
                 encoder.write(data)
             encoder.close()
-        except BaseException as error:  # handed over to the caller below
+        except BaseException as error:  # noqa: BLE001  # handed over to the caller, below
             failed.append(error)
             while line.get() is not None:
                 pass

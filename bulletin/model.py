@@ -428,3 +428,51 @@ class Report:
     problems: tuple[Problem, ...] = ()
     seconds: Mapping[str, float] = field(default_factory=dict)
     """Step -> wall time."""
+
+    def as_dict(self) -> dict[str, Any]:
+        """The report as plain values, as its JSON file has them; times in milliseconds."""
+        programme, rundown = self.programme, self.rundown
+        lines = programme.sheet.transcript
+        voices = list(dict.fromkeys(line.voice for line in lines))
+        return {
+            "files": [str(file) for file in self.files],
+            "made": rundown.at.isoformat(),
+            "station": self.station,
+            "language": rundown.language,
+            "duration_ms": programme.duration,
+            "loudness_lufs": programme.loudness,
+            "true_peak_dbtp": programme.true_peak,
+            "voice": voices[0] if voices else "",
+            "voices": voices,
+            "stories": [
+                {"headline": chapter.title, "source": chapter.source, "start_ms": chapter.start, "end_ms": chapter.end}
+                for chapter in programme.sheet.chapters
+            ],
+            "segments": [
+                {
+                    "id": line.segment.id,
+                    "role": line.segment.role,
+                    "text": line.segment.text,
+                    "said": line.segment.said,
+                    "language": line.segment.language,
+                    "voice": line.voice,
+                    "start_ms": line.start,
+                    "duration_ms": line.duration,
+                    "stored": line.stored,
+                }
+                for line in lines
+            ],
+            "cues": [
+                {"role": cue.role, "start_ms": cue.start, "duration_ms": cue.length} for cue in programme.sheet.cues if cue.role != "speech"
+            ],
+            "skipped": [{"text": text, "reason": reason} for text, reason in self.skipped],
+            "problems": [{"message": problem.message, "hint": problem.hint, "source": problem.source} for problem in self.problems],
+            "synthesised": sum(not line.stored for line in lines),
+            "stored": sum(line.stored for line in lines),
+            "mix_stored": programme.stored,
+            "seconds": {step: round(seconds, 3) for step, seconds in self.seconds.items()},
+        }
+
+    def __getitem__(self, name: str) -> Any:
+        """One value of the JSON: `report["duration_ms"]`."""
+        return self.as_dict()[name]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -15,7 +15,23 @@ from bulletin import cuesheet, engines, furniture, outputs, readers, speech, spo
 from bulletin import script as scripts
 from bulletin import station as stations
 from bulletin.errors import BulletinError, EngineError, ReadError
-from bulletin.model import Article, Clip, CueSheet, Jingle, Ms, Passage, Problem, Programme, Report, Rundown, Segment, Span, Station, Story, Voice
+from bulletin.model import (
+    Article,
+    Clip,
+    CueSheet,
+    Jingle,
+    Ms,
+    Passage,
+    Problem,
+    Programme,
+    Report,
+    Rundown,
+    Segment,
+    Span,
+    Station,
+    Story,
+    Voice,
+)
 from bulletin.ports import Engine, Progress
 from bulletin.store import Store, digest, key
 
@@ -69,7 +85,9 @@ def make(
         rundown=rundown,
         station=profile.name,
         programme=programme,
-        skipped=tuple((span.text, span.reason) for story in rundown.stories for told in story.passages for span in told.spans if span.reason),
+        skipped=tuple(
+            (span.text, span.reason) for story in rundown.stories for told in story.passages for span in told.spans if span.reason
+        ),
         problems=tuple(problems),
         seconds=clock.seconds,
     )
@@ -85,7 +103,7 @@ def read(*sources: str | Path, station: str | Path | Station | None = None, lang
     return [read_article(str(source), *readers.load(str(source), profile), profile, language) for source in sources]
 
 
-def script(
+def draft(
     *sources: str | Path,
     voice: str | None = None,
     language: str | None = None,
@@ -237,9 +255,7 @@ def require_story(clips: Sequence[Clip], unsaid: Sequence[tuple[Segment, Problem
 
 def unsaid_problems(unsaid: Sequence[tuple[Segment, Problem]], rundown: Rundown) -> list[Problem]:
     """A problem for each story or part that was dropped."""
-    return [
-        replace(problem, message=f"Left out: {part_name(segment, rundown)}. {problem.message}") for segment, problem in unsaid
-    ]
+    return [replace(problem, message=f"Left out: {part_name(segment, rundown)}. {problem.message}") for segment, problem in unsaid]
 
 
 def part_name(segment: Segment, rundown: Rundown) -> str:

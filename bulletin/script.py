@@ -1,4 +1,4 @@
-"""Articles become stories, a rundown, and a script of segments; and the script file that staff edit, both ways.
+r"""Articles become stories, a rundown, and a script of segments; and the script file that staff edit, both ways.
 
 The file's grammar is small: a head, sections between `==`, and lines. Every line is a paragraph.
 
@@ -92,7 +92,8 @@ def spoken_template(role: str, template: str, facts: dict[str, object]) -> tuple
         text = SandboxedEnvironment().from_string(template).render(facts)
     except TemplateError as error:
         raise StationError(
-            f"The template “words.{role}” cannot be read: {error}.", "{{ station }}, {{ headline }}, {{ date }} and {{ stories }} are known."
+            f"The template “words.{role}” cannot be read: {error}.",
+            "{{ station }}, {{ headline }}, {{ date }} and {{ stories }} are known.",
         ) from error
     lines = (" ".join(line.split()) for line in text.splitlines())
     return tuple(Passage(role=role, spans=(Span(text=line),)) for line in lines if line)

@@ -160,7 +160,9 @@ def decoded(speech: Speech, job: Job) -> tuple[NDArray[np.float32], int]:
         samples, rate = soundfile.read(io.BytesIO(speech.encoded), dtype="float32", always_2d=True)
     except soundfile.LibsndfileError as error:
         raise EngineError(
-            f"{job.voice.name} gave something that is no sound for “{job.text[:60]}”.", "Try again, or choose another voice.", transient=True
+            f"{job.voice.name} gave something that is no sound for “{job.text[:60]}”.",
+            "Try again, or choose another voice.",
+            transient=True,
         ) from error
     return samples.mean(axis=1), rate
 
@@ -170,9 +172,7 @@ def trimmed(samples: NDArray[np.float32], rate: int, job: Job) -> NDArray[np.flo
     magnitude = np.abs(samples)
     peak = float(magnitude.max(initial=0.0))
     if not np.isfinite(peak) or loudness.decibel(peak) < QUIETEST:
-        raise EngineError(
-            f"{job.voice.name} says nothing for “{job.text[:60]}”.", "Change the words, or choose a voice for that language."
-        )
+        raise EngineError(f"{job.voice.name} says nothing for “{job.text[:60]}”.", "Change the words, or choose a voice for that language.")
     loud = np.flatnonzero(magnitude > peak * loudness.factor(TRIM))
     start = max(0, loud[0] - int(KEEP[0] * rate))
     end = min(len(samples), loud[-1] + 1 + int(KEEP[1] * rate))

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from bulletin import languages
 from bulletin.languages import Language
 
-QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "‛": "'", " ": " ", " ": " "})
+QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "‛": "'", " ": " "})
 NUMBER = r"\d+(?:,\d{3})*(?:\.\d+)?"
 
 Rule = Callable[[str, Language], str]
@@ -117,7 +117,7 @@ def punctuation(text: str, language: Language) -> str:
     return re.sub(r",\s*(?=[.;:!?])|^\s*,\s*|,\s*$", "", text)
 
 
-def replace_words(text: str, words: dict[str, str]) -> str:
+def replace_words(text: str, words: Mapping[str, str]) -> str:
     """Each key that stands as a word of its own becomes its value; the longest first, case kept in mind."""
     if not words:
         return text
@@ -130,7 +130,7 @@ def sorted_alternatives(keys: tuple[str, ...]) -> str:
     return "|".join(re.escape(key) for key in sorted(keys, key=len, reverse=True)) or r"(?!)"
 
 
-def alternatives(table: dict[str, object]) -> str:
+def alternatives(table: Mapping[str, object]) -> str:
     """A regular expression that matches any key of the table."""
     return sorted_alternatives(tuple(table))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import os
 import tomllib
 from collections.abc import Mapping
 from importlib import resources
@@ -11,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from bulletin.errors import StationError
-from bulletin.targets import TARGETS
 from bulletin.model import Ms, Pauses, Station, Target
+from bulletin.targets import TARGETS
 
 SLOTS = ("intro", "sting", "bed", "outro")
 OPEN_TABLES = ("voice.by_language",)
@@ -80,15 +79,13 @@ def read(path: Path, defaults: Mapping[str, Any]) -> dict[str, Any]:
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
-        raise StationError(
-            f"Cannot read the station file {path}: {error.strerror}.", "Write one with: bulletin station init"
-        ) from error
+        raise StationError(f"Cannot read the station file {path}: {error.strerror}.", "Write one with: bulletin station init") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise StationError(f"{path} is not valid TOML: {error}.", "Texts need quotes: name = \"Radio One\"") from error
+        raise StationError(f"{path} is not valid TOML: {error}.", 'Texts need quotes: name = "Radio One"') from error
     values = {key: check(key, value, defaults, str(path)) for key, value in flatten(table).items()}
     for key in [*(f"sound.{slot}" for slot in SLOTS), "station.cover"]:
         if values.get(key) and values[key] not in ("shipped", "none"):
-            values[key] = str(path.parent / os.path.expanduser(values[key]))
+            values[key] = str(path.parent / Path(values[key]).expanduser())
     return values
 
 
@@ -109,9 +106,7 @@ def check(key: str, value: Any, defaults: Mapping[str, Any], where: str) -> Any:
         return in_range(key, value, where)
     if type(value) is not type(default):
         kinds = {str: "a text in quotes", int: "a whole number", float: "a number", dict: "a table"}
-        raise StationError(
-            f"“{key}” in {where} must be {kinds[type(default)]}, not {value!r}.", f"The default is {default!r}."
-        )
+        raise StationError(f"“{key}” in {where} must be {kinds[type(default)]}, not {value!r}.", f"The default is {default!r}.")
     return in_range(key, value, where)
 
 
@@ -153,7 +148,7 @@ def build(values: Mapping[str, Any]) -> Station:
         outro_level=values["sound.outro_level"],
         overlap=Ms(values["sound.overlap"]),
         target=target(values["sound.target"]),
-        folder=Path(os.path.expanduser(values["output.folder"])),
+        folder=Path(values["output.folder"]).expanduser(),
         bitrate=values["output.bitrate"],
         channels=values["output.channels"],
         timeout=float(values["web.timeout"]),
@@ -168,7 +163,7 @@ def existing(name: str, key: str) -> Path | None:
     """The file that a setting names, or None where it is empty."""
     if not name or name == "none":
         return None
-    path = Path(os.path.expanduser(name))
+    path = Path(name).expanduser()
     if not path.is_file():
         raise StationError(f"No such file: {path} ({key}).", "A file name is looked for beside the station file.")
     return path
@@ -201,7 +196,7 @@ def target(wanted: str | float) -> Target:
 def store_folder(name: str) -> Path:
     """Where clips are kept: the setting, else the user's cache folder."""
     if name:
-        return Path(os.path.expanduser(name))
+        return Path(name).expanduser()
     import platformdirs
 
     return platformdirs.user_cache_path("bulletin", appauthor=False) / "clips"

@@ -5,6 +5,7 @@ A file appears whole (temporary name, then rename) and is trusted only while its
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -61,8 +62,8 @@ class Store:
             path.parent.mkdir(parents=True, exist_ok=True)
             written = self.temporary(".json")
             written.write_text(json.dumps({**facts, "sha256": digest(made)}), encoding="utf-8")
-            os.replace(made, path)
-            os.replace(written, path.with_suffix(".json"))
+            made.replace(path)
+            written.replace(path.with_suffix(".json"))
         except OSError as error:
             raise full(self.folder, error) from error
         return path
@@ -81,7 +82,7 @@ class Store:
         try:
             written.write_text(json.dumps(facts), encoding="utf-8")
             self.path(key, ".facts").parent.mkdir(parents=True, exist_ok=True)
-            os.replace(written, self.path(key, ".facts"))
+            written.replace(self.path(key, ".facts"))
         except OSError as error:
             raise full(self.folder, error) from error
         finally:
@@ -125,10 +126,8 @@ def digest(path: Path) -> str:
 def full(folder: Path, error: OSError) -> StoreError:
     """The error for a store that takes no more."""
     free = ""
-    try:
+    with contextlib.suppress(OSError):
         free = f" ({shutil.disk_usage(folder).free / 1e6:.0f} MB free)"
-    except OSError:
-        pass
     return StoreError(
         f"Cannot write to the store {folder}: {error.strerror or error}{free}.",
         "Make room, or choose another folder: station.toml, [store] folder. What was voiced so far is kept.",

@@ -71,7 +71,7 @@ def version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
 )
 @click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=version, help="Show the version.")
 def cli() -> None:
-    """News articles in, a radio bulletin out.
+    r"""News articles in, a radio bulletin out.
 
     \b
       bulletin make article.txt                       an MP3 in audio_out/, its report beside it

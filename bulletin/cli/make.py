@@ -18,7 +18,9 @@ Examples:
 """
 )
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
-@click.option("-o", "--output", type=click.Path(dir_okay=True), metavar="FILE.mp3", help="Where the bulletin goes; else a new name in audio_out/.")
+@click.option(
+    "-o", "--output", type=click.Path(dir_okay=True), metavar="FILE.mp3", help="Where the bulletin goes; else a new name in audio_out/."
+)
 @console.shared("voice", "language", "station", "set", "json", "quiet", "verbose")
 def make(
     sources: tuple[str, ...],
@@ -37,7 +39,6 @@ def make(
     Several make one bulletin, a story each, in the order given. A JSON report is written beside the MP3.
     """
     import bulletin
-    from bulletin.outputs.report import as_dict
 
     with console.bars(not quiet) as progress:
         report = bulletin.make(
@@ -50,13 +51,13 @@ def make(
             progress=progress,
         )
     if as_json:
-        console.show_json(as_dict(report))
+        console.show_json(report.as_dict())
     else:
         click.echo(str(report.files[0]))
     if not quiet:
         console.problems(report.problems)
     if verbose:
-        details(as_dict(report))
+        details(report.as_dict())
     return 3 if report.problems else 0
 
 

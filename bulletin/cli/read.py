@@ -43,7 +43,10 @@ def show(article: Article, number: int) -> None:
         if block.kind == "headline" and not block.furniture:
             click.echo("\n" + click.style(block.text, bold=True) + "\n")
             continue
-        words = [click.style(f"[{reason}] ", fg="yellow") + click.style(text.strip(), dim=True, strikethrough=True) if reason else text.strip() for text, reason in block.spans]
+        words = [
+            click.style(f"[{reason}] ", fg="yellow") + click.style(text.strip(), dim=True, strikethrough=True) if reason else text.strip()
+            for text, reason in block.spans
+        ]
         click.echo(" ".join(words) + ("" if block.furniture else "\n"))
 
 

@@ -39,7 +39,7 @@ def script(
     import bulletin
     from bulletin.outputs import write_text
 
-    text, problems = bulletin.script(*sources, voice=voice, language=language, station=station, settings=console.settings(settings))
+    text, problems = bulletin.draft(*sources, voice=voice, language=language, station=station, settings=console.settings(settings))
     if output is None:
         click.echo(text, nl=False)
     elif output.exists() and not force:

@@ -8,8 +8,9 @@ from __future__ import annotations
 import difflib
 import functools
 from collections.abc import Callable
+from functools import partial
 from importlib import import_module
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from pkgutil import iter_modules
 
 from bulletin.errors import VoiceError
@@ -31,7 +32,13 @@ def names() -> tuple[str, ...]:
 @functools.cache
 def foreign() -> dict[str, Callable[[], Engine]]:
     """Engines of other packages: name -> a loader of what opens them."""
-    return {point.name: lambda point=point: point.load()() for point in entry_points(group=GROUP)}
+    return {point.name: partial(opened, point) for point in entry_points(group=GROUP)}
+
+
+def opened(point: EntryPoint) -> Engine:
+    """The engine behind an entry point, which names a class or a function that gives one."""
+    engine: Engine = point.load()()
+    return engine
 
 
 @functools.cache

@@ -61,5 +61,7 @@ def refused(error: Any, text: str) -> EngineError:
     if status is None:
         return EngineError("gTTS could not reach Google Translate.", OFFLINE, lost=True)
     if status == 429:
-        return EngineError("Google Translate answers 429: too many requests from here.", "Wait an hour. " + OFFLINE, transient=True, lost=True)
+        return EngineError(
+            "Google Translate answers 429: too many requests from here.", "Wait an hour. " + OFFLINE, transient=True, lost=True
+        )
     return EngineError(f"Google Translate answered {status} for “{text[:60]}”.", OFFLINE, transient=status >= 500 or status == 200)

@@ -55,7 +55,7 @@ class Engine:
 
 @functools.cache
 def registry() -> dict[str, dict[str, Any]]:
-    """hibari's own table of voices, read without importing it: that would cost a quarter of a second."""
+    """Hibari's own table of voices, read without importing it: that would cost a quarter of a second."""
     spec = find_spec("hibari")
     if spec is None or spec.origin is None:
         raise EngineError("hibari-tts is not installed.", "pip install hibari-tts")

@@ -34,9 +34,7 @@ class Language:
 
 def codes() -> tuple[str, ...]:
     """The languages that ship."""
-    return tuple(
-        sorted(file.name.removesuffix(".toml") for file in resources.files(__name__).iterdir() if file.name.endswith(".toml"))
-    )
+    return tuple(sorted(file.name.removesuffix(".toml") for file in resources.files(__name__).iterdir() if file.name.endswith(".toml")))
 
 
 @functools.cache

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import secrets
 import unicodedata
@@ -39,8 +38,8 @@ def publish(report: Report, station: Station, path: Path, wanted: Sequence[str] 
 
 def replace_all(made: Mapping[Path, Path]) -> None:
     """Rename every temporary file to its final name, the bulletin itself last: it is what others wait for."""
-    for final, temporary in reversed(made.items()):
-        os.replace(temporary, final)
+    for final, temporary in reversed(list(made.items())):
+        temporary.replace(final)
 
 
 def files(path: Path) -> tuple[Path, ...]:
@@ -74,7 +73,7 @@ def write_text(path: Path, text: str) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary.write_text(text, encoding="utf-8")
-        os.replace(temporary, path)
+        temporary.replace(path)
     except OSError as error:
         raise unwritable(path, error) from error
     finally:
@@ -108,5 +107,3 @@ def slug(headline: str) -> str:
             break
         text += f"-{word[:LONGEST]}" if text else word[:LONGEST]
     return text or "bulletin"
-
-

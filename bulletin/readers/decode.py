@@ -13,7 +13,7 @@ INVISIBLE = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00a
 
 
 def decode(data: bytes, encoding: str = "") -> str:
-    """The text of `data`, line ends as \\n, invisible characters out, in NFC."""
+    r"""The text of `data`, line ends as \\n, invisible characters out, in NFC."""
     text = decoded(data, encoding)
     return unicodedata.normalize("NFC", INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
 

@@ -62,7 +62,13 @@ def too_slow(url: str, station: Station) -> ReadError:
 
 def refused(url: str, status: int, reason: str) -> ReadError:
     """The error for a page that the server will not give."""
-    why = {404: "there is no such page", 410: "the page is gone", 401: "it asks for a login", 403: "it refuses us", 429: "too many requests"}
+    why = {
+        404: "there is no such page",
+        410: "the page is gone",
+        401: "it asks for a login",
+        403: "it refuses us",
+        429: "too many requests",
+    }
     hint = "Check the address." if status in (404, 410) else SAVE
     return ReadError(f"{url} answered {status}: {why.get(status, reason or 'an error')}.", hint)
 

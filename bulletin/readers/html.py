@@ -38,7 +38,7 @@ def accepts(data: bytes, content_type: str) -> bool:
         return True
     head = data[:65_536]
     found = TAGS.findall(head)
-    return head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<" and bool(found) or len(found) >= 5
+    return (head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<" and bool(found)) or len(found) >= 5
 
 
 def read(data: bytes, source: str, encoding: str) -> Article:
@@ -46,9 +46,7 @@ def read(data: bytes, source: str, encoding: str) -> Article:
     tree, found = extract(decode(data, encoding), source)
     told = [Block(text=text, kind=kind) for kind, text in elements(found.body)] if found is not None else []
     if sum(len(block.text) for block in told) < 80:
-        raise ReadError(
-            f"No article found in {source}.", "Is it a front page, a login page or a video? Paste the story's text instead."
-        )
+        raise ReadError(f"No article found in {source}.", "Is it a front page, a login page or a video? Paste the story's text instead.")
     title = headline(tree, str(found.title or ""))
     return Article(
         source=source,
@@ -172,7 +170,7 @@ def titled(title: str, blocks: list[Block]) -> list[Block]:
     """The headline as the first block that is said; the page's own copies of it are left to `furniture`."""
     at = next((index for index, block in enumerate(blocks) if title and squeezed(block.text) == squeezed(title)), None)
     if at is not None:
-        before = [block for block in blocks[:at]]
+        before = list(blocks[:at])
         early = [block for block in before if not block.furniture]
         rest = [*(block for block in before if block.furniture), Block(text=blocks[at].text, kind="headline"), *early]
         return rest + blocks[at + 1 :]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from statistics import median
 
@@ -42,7 +43,7 @@ def paragraphs(lines: list[str]) -> list[str]:
 
 def hard_wrapped(lines: list[str]) -> bool:
     """Whether a machine broke the lines: most that have a follower stop near one width, in mid-sentence."""
-    inner = [line for line, after in zip(lines, lines[1:], strict=False) if line and after]
+    inner = [line for line, after in itertools.pairwise(lines) if line and after]
     if len(inner) < 3 or max(map(len, lines)) > WRAP.stop or int(median(map(len, inner))) not in WRAP:
         return False
     return sum(not SENTENCE_END.search(line) for line in inner) > len(inner) * 0.6
