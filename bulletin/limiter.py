@@ -47,7 +47,7 @@ class Limiter:
         self.held = np.zeros((0, channels), np.float32)
         self.before = np.zeros((self.frame, channels), np.float32)
         self.asked = np.ones(1)
-        self.past = np.ones(SMOOTH)
+        self.past = np.ones(0)
         self.last = 1.0
 
     def take(self, block: Samples) -> Samples:
@@ -62,7 +62,7 @@ class Limiter:
         ready = sound[: count * self.frame]
         self.before = sound[(count - 1) * self.frame : count * self.frame]
         self.held = sound[count * self.frame :]
-        self.asked = known[count - 1 : count]
+        self.asked = known[count : count + 1]
         if self.last == 1.0 and gains.min() == 1.0:
             return ready
         points = np.concatenate([[self.last], gains])
@@ -84,6 +84,8 @@ class Limiter:
         """The gain at the end of each of `count` milliseconds: down before a peak, slowly up after it."""
         padded = np.concatenate([known, np.ones(AHEAD + 2)])
         lowest = np.lib.stride_tricks.sliding_window_view(padded, AHEAD + 2)[:count].min(axis=1)
+        if not len(self.past):  # a sound that begins with a peak: the gain is down before it
+            self.past, self.last = np.full(SMOOTH, lowest[0]), float(lowest[0])
         if lowest.min() < 1.0 or self.past.min() < 1.0:
             lowest = self.released(lowest)
         padded = np.concatenate([self.past, lowest])

@@ -48,11 +48,20 @@ def brackets(text: str, language: Language) -> str:
 
 
 def capitals(text: str, language: Language) -> str:
-    """A headline all in capitals would be spelled out: it is said in lower case, its short acronyms kept."""
+    """A headline all in capitals would be spelled out: its words get small letters, its short acronyms keep theirs."""
     found = re.findall(r"[^\W\d_]{2,}", text)
     if len(found) < 3 or not all(word.isupper() for word in found):
         return text
-    return re.sub(r"[^\W\d_]{4,}", lambda match: match.group().capitalize(), text)
+    short = language.spoken.get("short", ())
+
+    def small(match: re.Match[str]) -> str:
+        word = match.group()
+        if word.lower() in short:
+            return word.lower()
+        return word.capitalize() if len(word) > 3 else word
+
+    text = re.sub(r"[^\W\d_]+", small, text)
+    return text[:1].upper() + text[1:]
 
 
 def abbreviations(text: str, language: Language) -> str:

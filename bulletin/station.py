@@ -92,7 +92,7 @@ def read(path: Path, defaults: Mapping[str, Any]) -> dict[str, Any]:
 def check(key: str, value: Any, defaults: Mapping[str, Any], where: str) -> Any:
     """The value if `key` exists and the value fits it."""
     if key not in defaults:
-        near = difflib.get_close_matches(key, defaults, n=1, cutoff=0.5) or near_by_name(key, defaults)
+        near = near_by_name(key, defaults, 0.9) or difflib.get_close_matches(key, defaults, n=1) or near_by_name(key, defaults, 0.5)
         raise StationError(
             f"Unknown setting “{key}” in {where}.",
             f"Did you mean “{near[0]}”?" if near else "All settings: bulletin station init --print",
@@ -110,10 +110,10 @@ def check(key: str, value: Any, defaults: Mapping[str, Any], where: str) -> Any:
     return in_range(key, value, where)
 
 
-def near_by_name(key: str, defaults: Mapping[str, Any]) -> list[str]:
+def near_by_name(key: str, defaults: Mapping[str, Any], cutoff: float) -> list[str]:
     """The setting whose last part is nearest, for a key in the wrong table."""
     last = {name.rpartition(".")[2]: name for name in defaults}
-    return [last[name] for name in difflib.get_close_matches(key.rpartition(".")[2], last, n=1, cutoff=0.5)]
+    return [last[name] for name in difflib.get_close_matches(key.rpartition(".")[2], last, n=1, cutoff=cutoff)]
 
 
 def in_range(key: str, value: Any, where: str) -> Any:

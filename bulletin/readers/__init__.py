@@ -32,6 +32,8 @@ MAGIC = {
     b"{\\rtf": "an RTF document",
     b"\x7fELF": "a program",
 }
+CONTROL = bytes(value for value in range(32) if value not in b"\t\n\r\f\x1b")
+"""Bytes that a text has few of: a stray one is passed over, more than one in fifty is no text."""
 SAVE_AS_TEXT = "Save it as plain text or as HTML, or paste its text: bulletin make - < article.txt"
 
 
@@ -76,7 +78,8 @@ def refuse_binary(data: bytes, source: str) -> None:
         raise ReadError(f"{source} is empty.", "Paste the article's text into it, headline first.")
     kind = next((kind for magic, kind in MAGIC.items() if data.startswith(magic)), "")
     utf16 = data[:2] in (b"\xff\xfe", b"\xfe\xff")
-    if not kind and not utf16 and data[:4096].count(0) > len(data[:4096]) // 100:
+    control = len(data[:4096]) - len(data[:4096].translate(None, CONTROL))
+    if not kind and not utf16 and control > 2 + len(data[:4096]) // 50:
         kind = "a binary file"
     if kind:
         raise ReadError(f"{source} is {kind}, not an article.", SAVE_AS_TEXT)

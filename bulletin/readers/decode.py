@@ -8,6 +8,7 @@ import unicodedata
 
 MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
+LATIN = frozenset(map(chr, (*range(0x20, 0x250), *range(0x2010, 0x2040), 0x20AC, 0x2122, 9, 10, 13)))
 INVISIBLE = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 """Characters that carry no sound: zero-width and direction marks, soft hyphens, control characters."""
 
@@ -29,7 +30,15 @@ def decoded(data: bytes, encoding: str) -> str:
             return data.decode(name) if name else data.decode("utf-8")
         except (UnicodeDecodeError, LookupError):
             continue
+    return data.decode(guess(data[:200_000]), "replace")
+
+
+def guess(data: bytes) -> str:
+    """The likeliest encoding. Among those of Western Europe, which a short text cannot tell apart, the web's own."""
     import charset_normalizer
 
-    best = charset_normalizer.from_bytes(data[:200_000]).best()
-    return data.decode(best.encoding if best else "utf-8", "replace")
+    best = charset_normalizer.from_bytes(data).best()
+    if best is None:
+        return "utf-8"
+    latin = sum(map(LATIN.__contains__, str(best))) > len(str(best)) * 0.97
+    return "cp1252" if latin and not best.multi_byte_usage else best.encoding

@@ -1,0 +1,114 @@
+"""What every engine promises. An engine passes by being there; one that cannot run here says what it needs."""
+
+from __future__ import annotations
+
+import sys
+
+import numpy as np
+import pytest
+
+from bulletin import engines
+from bulletin.errors import EngineError, VoiceError
+from bulletin.model import Station, Voice
+from bulletin.ports import Engine
+
+NAMES = engines.names()
+
+
+def ready(name: str) -> tuple[Engine, Voice]:
+    engine = engines.load(name)
+    voice = next((voice for voice in engine.voices() if voice.ready and not voice.online), None)
+    if voice is None:
+        pytest.skip(f"no voice of {name} is ready here without a network")
+    return engine, voice
+
+
+def test_the_engines_that_ship_are_found_by_file_name() -> None:
+    assert NAMES[:3] == ("hibari", "piper", "gtts")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_it_lists_its_voices_quickly_and_names_them_by_engine(name: str) -> None:
+    engine = engines.load(name)
+    assert isinstance(engine.version, str)
+    for voice in engine.voices():
+        assert voice.name.startswith(f"{name}:")
+        assert voice.language.partition("-")[0].isalpha()
+        assert engines.find(voice.name) == voice
+        assert voice.online == engine.online
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("text", ["Yes.", "The bridge opened on Monday.", "A" * 300, "Zoë’s café – “naïve”, 50% & more!"])
+def test_it_speaks_text_of_every_shape(name: str, text: str) -> None:
+    engine, voice = ready(name)
+    speech = engine.speak(text, voice)
+    assert speech.encoded or (speech.rate >= 8000 and len(speech.samples) > speech.rate // 5 and np.isfinite(speech.samples).all())
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_twice_the_same_is_the_same(name: str) -> None:
+    engine, voice = ready(name)
+    assert np.array_equal(engine.speak("Good evening.", voice).samples, engine.speak("Good evening.", voice).samples)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_faster_is_shorter(name: str) -> None:
+    engine, voice = ready(name)
+    text = "The bridge over the river opened to traffic on Monday."
+    assert len(engine.speak(text, voice, rate=1.15).samples) < len(engine.speak(text, voice, rate=0.85).samples)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_it_passes_over_it_says_beforehand(name: str) -> None:
+    engine, voice = ready(name)
+    assert engine.cannot_say("The bridge in Nguyễn Zoë’s café, 50% – “done”.") == ""
+    if engine.cannot_say("大桥") == "":
+        assert len(engine.speak("大桥", voice).samples)
+
+
+def test_hibari_names_the_letters_it_has_no_sound_for() -> None:
+    assert engines.load("hibari").cannot_say("The 大桥 in Київ 🚢") == "大桥Київ🚢"
+
+
+def test_hibari_folds_the_marks_that_would_split_a_word() -> None:
+    from bulletin.engines.hibari import fold
+
+    assert fold("Nguyễn Phú Trọng, Łódź, Đà Nẵng, Zoë") == "Nguyen Phú Trong, Lódz, Dà Nang, Zoë"
+
+
+def test_gtts_without_a_network_says_what_happened_and_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    monkeypatch.setenv("NO_PROXY", "")
+    with pytest.raises(EngineError, match="could not reach") as caught:
+        engines.load("gtts").speak("Hello.", engines.find("gtts:en"))
+    assert caught.value.lost
+    assert "hibari:heart" in caught.value.hint
+
+
+@pytest.mark.parametrize(("wanted", "near"), [("hibari:hart", "hibari:heart"), ("gtts:vn", "gtts:v"), ("hibary:heart", "hibari:heart")])
+def test_an_unknown_voice_names_the_nearest(wanted: str, near: str) -> None:
+    with pytest.raises(VoiceError) as caught:
+        engines.find(wanted)
+    assert near in caught.value.hint
+
+
+def test_a_piper_voice_that_is_no_voice_says_which_files_it_needs() -> None:
+    with pytest.raises(VoiceError, match=r"\.onnx\.json") as caught:
+        engines.find("piper:nobody.onnx")
+    assert "piper-voices" in caught.value.hint
+
+
+def test_the_voice_is_the_best_installed_for_the_language_else_gtts(station: Station) -> None:
+    assert engines.choose("en", station).name == "hibari:heart"
+    assert engines.choose("vi", station).name == "gtts:vi"
+    with pytest.raises(VoiceError, match="xx"):
+        engines.choose("xx", station)
+
+
+def test_listing_voices_does_not_load_an_engine() -> None:
+    import subprocess
+
+    code = "import bulletin, sys; bulletin.voices(); print([m for m in ('onnxruntime', 'hibari', 'piper', 'scipy') if m in sys.modules])"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"

@@ -1,0 +1,177 @@
+"""What must be said is said; what is furniture is not, and keeps its text and a reason."""
+
+from __future__ import annotations
+
+
+import pytest
+from conftest import EXAMPLES, SAID, SHARED, STORY
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bulletin import furniture, languages, readers
+from bulletin.model import Article, Block, Station
+
+TITLE = "Harbour bridge opens after two years"
+LEAD = "The new harbour bridge opened to traffic on Monday, two years after the old one was closed to all."
+END = "Engineers will watch the bridge for a month before lorries may use it, the council said."
+
+
+def reason(line: str, language: str = "en", byline: str = "") -> str | None:
+    blocks = (Block(text=TITLE, kind="headline"), Block(text=LEAD), Block(text=line), Block(text=END))
+    return furniture.mark(Article(source="x", title=TITLE, language=language, byline=byline, blocks=blocks)).blocks[2].furniture
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        ("en", "By Tuesday, the ferry was full."),
+        ("en", "Posted to Malta in 1941, he never returned."),
+        ("en", "In 2019, he left."),
+        ("en", "The war ended in 1945"),
+        ("en", "Top 10"),
+        ("en", "He said: “Share this with everyone you know and love.”"),
+        ("en", "More than 30 people came."),
+        ("en", "Related to the queen, he was never short of invitations to the palace."),
+        ("en", "What the bridge will cost"),
+        ("en", "Home is where the heart is, the mayor told the crowd on the quay."),
+        ("en", "Comment is free, but facts are sacred, the old editor used to say."),
+        ("fr", "Publié le 12 mars, le rapport alerte sur les crues."),
+        ("fr", "Par ailleurs, les camions devront attendre un mois."),
+        ("vi", "Theo Ban quản lý, cầu mới dài 300 mét và rộng 20 mét."),
+        ("de", "Von Montag an fahren hier wieder Busse."),
+    ],
+)
+def test_story_lines_are_left_alone(language: str, line: str) -> None:
+    assert reason(line, language) is None
+
+
+@pytest.mark.parametrize(
+    ("language", "line", "why"),
+    [
+        ("en", "Related News", "related"),
+        ("en", "RELATED STORIES:", "related"),
+        ("en", "Editor’s picks", "related"),
+        ("en", "Read more: Fares go up in spring", "related"),
+        ("en", "Feedback", "feedback"),
+        ("en", "Comments (12)", "feedback"),
+        ("en", "Share this article", "share"),
+        ("en", "ADVERTISEMENT", "advertisement"),
+        ("en", "Accept all", "cookie notice"),
+        ("en", "© 2026 River Radio. All rights reserved.", "copyright"),
+        ("en", "By Lena Hart and Jon Bell", "byline"),
+        ("en", "By Lena Hart, transport reporter", "byline"),
+        ("en", "March 12, 2026 | 10:30 am", "timestamp"),
+        ("en", "3 min read", "timestamp"),
+        ("en", "The mayor cuts the ribbon (Photo: Lena Hart/River Radio)", "caption"),
+        ("en", "Photo: Lena Hart", "caption"),
+        ("en", "The mayor cuts the ribbon. [Photo/RR]", "caption"),
+        ("en", "Harbour bridge opens after two years - image 1 The mayor on the bridge", "caption"),
+        ("en", "Harbour bridge opens after two years", "repeated headline"),
+        ("vi", "Tin liên quan", "related"),
+        ("vi", "Phản hồi", "feedback"),
+        ("vi", "Thứ Năm, 16:57, 02/04/2026", "timestamp"),
+        ("vi", "Cầu mới lúc khánh thành (Ảnh: Lan Anh)", "caption"),
+        ("vi", "Related News", "related"),
+        ("fr", "12 mars 2026, 10h30", "timestamp"),
+        ("fr", "Par Jeanne Morel", "byline"),
+        ("ja", "2026年3月12日 10時30分", "timestamp"),
+        ("ja", "港の様子（写真：共同）", "caption"),
+        ("zh", "港口（图：王某）", "caption"),
+        ("ko", "항구 [사진=연합뉴스]", "caption"),
+        ("hi", "संबंधित ख़बरें", "related"),
+    ],
+)
+def test_furniture_is_marked_with_its_reason(language: str, line: str, why: str) -> None:
+    assert reason(line, language) == why
+
+
+def test_the_authors_name_alone_is_a_byline() -> None:
+    assert reason("Lena Hart", byline="Lena Hart") == "byline"
+
+
+@pytest.mark.parametrize(
+    "tag",
+    [
+        "(VOVWORLD) -",
+        "(VOVworld)- ",
+        "VOV.VN - ",
+        "SEOUL, January 2 (AJP) - ",
+        "TOKYO, June 6, 2010 (AFP) – ",
+        "BEIJING, April 11 (Xinhua) -- ",
+        "HANOI (Reuters) - ",
+        "Berlin (dpa) - ",
+        "PARIS — ",
+    ],
+)
+def test_a_dateline_is_cut_from_the_lead_and_nothing_more(tag: str) -> None:
+    blocks = (Block(text=TITLE, kind="headline"), Block(text=tag + LEAD), Block(text=END))
+    lead = furniture.mark(Article(source="x", title=TITLE, language="en", blocks=blocks)).blocks[1]
+    assert lead.said == LEAD
+    assert lead.text == tag + LEAD
+    assert lead.cuts[0].reason == "dateline"
+
+
+@pytest.mark.parametrize("lead", ["US - China talks began on Monday in the old harbour town, officials said.", LEAD, f"“{LEAD}”"])
+def test_a_lead_without_a_dateline_is_whole(lead: str) -> None:
+    blocks = (Block(text=TITLE, kind="headline"), Block(text=lead), Block(text=END))
+    assert furniture.mark(Article(source="x", title=TITLE, language="en", blocks=blocks)).blocks[1].said.endswith(lead[-20:])
+
+
+def test_paragraphs_that_differ_by_a_number_are_both_said() -> None:
+    one, two = f"Part 1. {LEAD}", f"Part 2. {LEAD}"
+    article = furniture.mark(Article(source="x", title=TITLE, language="en", blocks=(Block(text=one), Block(text=two), Block(text=two))))
+    assert [block.furniture for block in article.blocks] == [None, None, "repeated"]
+
+
+def test_a_pasted_page_is_marked_line_by_line(station: Station) -> None:
+    article = furniture.mark(readers.read(STORY.encode(), "x", station))
+    assert [block.said for block in article.blocks if block.said] == SAID
+    assert {block.text for block in article.blocks if block.furniture} == {"Related News", "Fares go up in spring", "Feedback"}
+
+
+def test_the_headline_is_found_below_a_menu_and_the_menu_is_marked(station: Station) -> None:
+    text = f"Home\nWorld\nSport\n{TITLE}\nBy Lena Hart\n12 March 2026\n\n{LEAD}\n\n{END}\n"
+    article = furniture.mark(readers.read(text.encode(), "x", station))
+    assert article.title == TITLE
+    assert [block.said for block in article.blocks if block.said] == [TITLE, LEAD, END]
+
+
+def test_a_text_without_a_headline_has_none(station: Station) -> None:
+    article = furniture.mark(readers.read(f"{LEAD}\n\n{END}".encode(), "x", station))
+    assert article.title == ""
+    assert [block.said for block in article.blocks] == [LEAD, END]
+
+
+@pytest.mark.parametrize("name", ["harbour.txt", "library.txt", "cho-noi.txt", "orchard.html"])
+def test_the_examples_are_clean(name: str, station: Station) -> None:
+    article = furniture.mark(readers.read((EXAMPLES / name).read_bytes(), name, station))
+    said = [block.said for block in article.blocks if block.said]
+    assert said[0] == article.title
+    for line in said[1:]:
+        assert line[-1] in ".”\"’" or len(line.split()) < 8, line
+        assert not line.startswith("("), line
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason="the shared articles are not here")
+def test_the_shared_article_is_said_whole_and_nothing_else(station: Station) -> None:
+    folder = SHARED / "articles"
+    article = furniture.mark(readers.read((folder / "vovworld-thaw.txt").read_bytes(), "x", station))
+    wanted = (folder / "vovworld-thaw.said.txt").read_text(encoding="utf-8").split("\n\n")
+    assert [block.said for block in article.blocks if block.said] == [" ".join(text.split()) for text in wanted if text.strip()]
+
+
+@given(st.lists(st.text(max_size=300), max_size=12))
+def test_marking_never_loses_text_and_never_raises(lines: list[str]) -> None:
+    blocks = tuple(Block(text=" ".join(line.split())) for line in lines if line.strip())
+    article = furniture.mark(Article(source="x", title="", language="en", blocks=blocks))
+    assert [block.text for block in article.blocks] == [block.text for block in blocks]
+    for block in article.blocks:
+        assert "".join(text for text, _ in block.spans) == block.text
+        assert set(block.said) <= set(block.text) | {" "}
+
+
+@pytest.mark.parametrize("code", languages.codes())
+def test_every_language_has_its_words(code: str) -> None:
+    language = languages.load(code)
+    assert language.name and language.opening and language.closing
+    assert {"related", "feedback", "share", "navigation"} <= set(language.furniture)

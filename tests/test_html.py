@@ -1,0 +1,79 @@
+"""A web page: the story's paragraphs in order, the rest of the page beside them, marked."""
+
+from __future__ import annotations
+
+import pytest
+from conftest import EXAMPLES
+
+from bulletin import furniture, readers
+from bulletin.errors import ReadError
+from bulletin.model import Article, Station
+
+PAGE = """<!doctype html><html lang="fr-CA"><head><title>Le pont rouvre | Radio Fleuve</title>
+<meta property="og:title" content="Le pont rouvre après deux ans"></head><body>
+<nav><ul><li><a>Accueil</a></li><li><a>Monde</a></li></ul></nav>
+<main><article><h1>Le pont rouvre après deux ans</h1>
+<p>Le nouveau pont du port a rouvert lundi à la circulation, deux ans après la fermeture de l'ancien ouvrage.</p>
+<figure><img src="a.jpg"><figcaption>La mairesse coupe le ruban, lundi (Photo : A. Roy)</figcaption></figure>
+<p>La mairesse a coupé le ruban à midi devant plusieurs centaines de personnes venues des deux rives du fleuve.</p>
+<h2>Les camions attendront</h2>
+<p>Les ingénieurs surveilleront l'ouvrage pendant un mois avant d'y autoriser le passage des camions et des autobus.</p>
+</article></main><footer>© Radio Fleuve</footer></body></html>"""
+
+
+def article(page: str, station: Station) -> Article:
+    return furniture.mark(readers.read(page.encode(), "page.html", station))
+
+
+def test_the_story_is_said_headline_first_and_in_order(station: Station) -> None:
+    said = [block.said for block in article(PAGE, station).blocks if block.said]
+    assert said[0] == "Le pont rouvre après deux ans"
+    assert [words.split()[0] for words in said[1:]] == ["Le", "La", "Les", "Les"]
+    assert len(said) == 5
+
+
+def test_the_page_tells_the_language(station: Station) -> None:
+    assert article(PAGE, station).language == "fr"
+
+
+def test_what_is_outside_the_story_is_kept_with_a_reason(station: Station) -> None:
+    skipped = {block.text: block.furniture for block in article(PAGE, station).blocks if block.furniture}
+    assert skipped["La mairesse coupe le ruban, lundi (Photo : A. Roy)"] == "caption"
+    assert skipped["Accueil"] == "navigation"
+    assert skipped["© Radio Fleuve"] == "footer"
+
+
+def test_kinds_are_kept(station: Station) -> None:
+    kinds = {block.text: block.kind for block in article(PAGE, station).blocks}
+    assert kinds["Les camions attendront"] == "heading"
+    assert kinds["Le pont rouvre après deux ans"] == "headline"
+
+
+def test_the_example_page_is_read_clean(station: Station) -> None:
+    found = furniture.mark(readers.read((EXAMPLES / "orchard.html").read_bytes(), "orchard.html", station))
+    said = "\n".join(block.said for block in found.blocks)
+    for furniture_words in ("cookies", "Newsletter", "newsletter", "planted before 1890", "Most read", "Bee-keepers", "Advertisement"):
+        assert furniture_words not in said
+    assert found.title == "Village buys its last orchard to save forgotten apples"
+    assert found.byline == "Priya Lansdowne"
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<html><body></body></html>",
+        "<html><body><form><input name=user><input name=password></form></body></html>",
+        "<!doctype html><title>Watch</title><video src=x></video>",
+    ],
+)
+def test_a_page_without_an_article_says_so(page: str, station: Station) -> None:
+    with pytest.raises(ReadError, match="No article|not a page"):
+        article(page, station)
+
+
+def test_broken_and_hostile_pages_do_not_crash(station: Station) -> None:
+    for page in ("<div>" * 20_000 + "x", PAGE[: len(PAGE) // 2], PAGE.replace("<p>", "<p><b><i>"), "<p>" + "<br>" * 1000, "<html><!--" + PAGE):
+        try:
+            article(page, station)
+        except ReadError as error:
+            assert error.hint

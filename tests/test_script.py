@@ -1,0 +1,169 @@
+"""Script to file to script is an identity, and what staff edit is what is said."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from conftest import SAID, STORY
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bulletin import furniture, readers, script, spoken
+from bulletin.errors import ScriptError, StationError
+from bulletin.model import Ms, Passage, Rundown, Span, Station, Story
+
+AT = datetime(2026, 3, 12, 18, 0, tzinfo=UTC)
+
+words = st.text(st.characters(exclude_categories=("C", "Z")) | st.sampled_from(" ~\\{}[]#/=:>"), max_size=40)
+tidy = words.map(lambda text: " ".join(text.split())).filter(bool)
+name = st.from_regex(r"[a-z]{1,8}( [a-z]{1,8})?", fullmatch=True)
+voice = st.sampled_from(["", "hibari:heart", "gtts:vi"])
+
+
+@st.composite
+def spans(draw: st.DrawFn) -> tuple[Span, ...]:
+    found: list[Span] = []
+    for _ in range(draw(st.integers(1, 3))):
+        struck = draw(st.booleans()) or (bool(found) and found[-1].reason is None)
+        found.append(Span(text=draw(tidy), reason=draw(st.sampled_from([script.STRUCK]) | name) if struck else None))
+    return tuple(found)
+
+
+def passages(*roles: str) -> st.SearchStrategy[tuple[Passage, ...]]:
+    pause = st.none() | st.integers(0, 60_000).map(Ms)
+    passage = st.builds(Passage, role=st.sampled_from(roles), spans=spans(), voice=voice, pause=pause)
+    return st.lists(passage, max_size=4).map(tuple)
+
+
+@st.composite
+def stories(draw: st.DrawFn) -> Story:
+    found = draw(passages("headline", "body"))
+    spoken = next((passage.text for passage in found if passage.role == "headline" and passage.text), "")
+    return Story(
+        source=draw(name),
+        headline=spoken or draw(st.just("") | name),
+        language=draw(st.sampled_from(["en", "vi"])),
+        byline=draw(st.just("") | name),
+        published=draw(st.just("") | name),
+        voice=draw(voice),
+        passages=(*found, Passage(role="body", spans=(Span(text="words"),))),
+    )
+
+
+rundowns = st.builds(
+    Rundown,
+    at=st.just(AT),
+    language=st.sampled_from(["en", "vi"]),
+    voice=voice,
+    opening=passages("opening"),
+    stories=st.lists(stories(), min_size=1, max_size=3).map(tuple),
+    closing=passages("closing"),
+)
+
+
+@given(rundowns)
+def test_script_to_file_to_script_is_an_identity(rundown: Rundown) -> None:
+    assert script.parse(script.dump(rundown), "x") == rundown
+
+
+def made(station: Station) -> Rundown:
+    article = furniture.mark(readers.read(STORY.encode(), "bridge.txt", station))
+    return script.arrange([script.tell(article)], station, AT)
+
+
+def said(text: str, station: Station) -> list[str]:
+    return [segment.text for segment in script.write(script.parse(text, "x"), station, spoken.say).segments]
+
+
+def test_the_file_shows_what_is_said_and_what_is_skipped(station: Station) -> None:
+    text = script.dump(made(station))
+    assert f"# {SAID[0]}\n" in text
+    assert f"~~(RIVER RADIO) -~~ {{dateline}} {SAID[1]}\n" in text
+    assert f"\n{SAID[2]}\n" in text
+    assert "\n~~Related News~~ {related}\n~~Fares go up in spring~~ {related}\n~~Feedback~~ {feedback}\n" in text
+
+
+def test_taking_the_strokes_away_airs_a_line(station: Station) -> None:
+    text = script.dump(made(station)).replace("~~Fares go up in spring~~", "Fares go up in spring")
+    assert "Fares go up in spring" in said(text, station)
+    assert "Fares go up in spring {related}" not in said(text, station)
+
+
+def test_striking_words_out_skips_them(station: Station) -> None:
+    text = script.dump(made(station)).replace("The mayor cut the ribbon at noon.", "~~The mayor cut the ribbon at noon.~~")
+    assert not any("mayor cut" in line for line in said(text, station))
+    assert '"It was worth the wait," she told reporters.' in said(text, station)
+
+
+def test_pauses_and_voices_are_obeyed(station: Station) -> None:
+    text = script.dump(made(station)).replace("Engineers will", "{voice gtts:en} Engineers will").replace("use it.", "use it. {pause 2500}")
+    segment = script.write(script.parse(text, "x"), station, spoken.say).segments[-2]
+    assert (segment.text[:9], segment.voice, segment.pause) == ("Engineers", "gtts:en", 2500)
+
+
+def test_a_note_is_heard_by_nobody(station: Station) -> None:
+    assert not any("ask" in line for line in said(script.dump(made(station)) + "// ask the mayor\n", station))
+
+
+def test_a_file_typed_by_hand_needs_no_head(station: Station) -> None:
+    assert said("bulletin script 1\n\n== Story ==\n\n# Hello\n\nOne. Two.\n", station) == ["Hello", "One.", "Two."]
+
+
+def test_each_sentence_is_a_segment_with_its_pause(station: Station) -> None:
+    segments = script.write(made(station), station, spoken.say).segments
+    assert [(s.id, s.role, s.pause) for s in segments] == [
+        ("opening-1", "opening", 600),
+        ("story-1-headline-1", "headline", 900),
+        ("story-1-body-1", "body", 700),
+        ("story-1-body-2", "body", 350),
+        ("story-1-body-3", "body", 700),
+        ("story-1-body-4", "body", 1200),
+        ("closing-1", "closing", 0),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("bulletin script 2\n", "another kind"),
+        ("bulletin script 1\n\n== Story ==\n\nA ~~b\n", "line 5: ~~ begins"),
+        ("bulletin script 1\n\n== Story ==\n\nA. {pause long}\n", "line 5: {pause long} is no length"),
+        ("bulletin script 1\n\n== Story ==\n\nA. {pasue 500}\n", "unknown mark"),
+        ("bulletin script 1\n\n== Stroy ==\n\nA.\n", "unknown section"),
+        ("bulletin script 1\n\nhello there\n", "before the first section"),
+        ("bulletin script 1\nmade: yesterday\n\n== Story ==\n\nA.\n", "no date"),
+        ("bulletin script 1\n\n== Story ==\n\n~~A.~~\n", "no words to speak"),
+        ("bulletin script 1\n", "no words to speak"),
+    ],
+)
+def test_a_slip_of_the_pen_is_named_with_its_line(text: str, said: str) -> None:
+    with pytest.raises(ScriptError, match=said.replace("{", r"\{")) as caught:
+        script.parse(text, "news.txt")
+    assert caught.value.hint
+
+
+@given(st.text(max_size=500))
+def test_any_text_is_parsed_or_refused(text: str) -> None:
+    try:
+        script.parse("bulletin script 1\n" + text, "x")
+    except ScriptError as error:
+        assert error.message
+
+
+def test_the_stations_words_open_and_close(station: Station) -> None:
+    from dataclasses import replace
+
+    station = replace(station, name="River Radio", opening="{{ station }}: {{ stories }} story.\nGood evening.", closing="none")
+    rundown = made(station)
+    assert [passage.text for passage in rundown.opening] == ["River Radio: 1 story.", "Good evening."]
+    assert rundown.closing == ()
+    with pytest.raises(StationError, match=r"words\.opening"):
+        script.arrange(rundown.stories, replace(station, opening="{{ station"), AT)
+
+
+def test_the_opening_is_in_the_language_of_the_story(station: Station) -> None:
+    story = Story(source="x", headline="", language="vi", passages=(Passage(role="body", spans=(Span(text="Xin chào."),)),))
+    rundown = script.arrange([story], station, AT)
+    assert rundown.language == "vi"
+    assert "news" not in rundown.opening[0].text

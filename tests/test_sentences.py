@@ -1,0 +1,42 @@
+"""Paragraphs become sentences without a word lost."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bulletin.sentences import pieces, sentences
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("Gen. Smith met Sen. Jones at St. Mark's St. on Jan. 5.", 1),
+        ("The U.S. said No. 10 had agreed. “We will go,” she said.", 2),
+        ("J. K. Rowling wrote it at 10 p.m. on Tuesday.", 1),
+        ("It rose 1.2 percent. It fell 3.4.", 2),
+        ("Is it over? Yes! It is...", 3),
+        ("中国和韩国。你好！世界", 3),
+        ("", 0),
+    ],
+)
+def test_boundaries(text: str, count: int) -> None:
+    found = sentences(text, "zh" if "中" in text else "en")
+    assert len(found) == count, found
+
+
+@given(st.text(max_size=400), st.sampled_from(["en", "vi", "zh", "xx", ""]), st.integers(1, 120))
+def test_no_character_is_lost(text: str, language: str, limit: int) -> None:
+    def squeezed(text: str) -> str:
+        return "".join(text.split())
+
+    assert squeezed("".join(sentences(text, language))) == squeezed(text)
+    found = pieces(text, language, limit)
+    assert squeezed("".join(found)) == squeezed(text)
+    assert all(0 < len(piece) <= limit for piece in found)
+
+
+def test_long_sentences_are_cut_where_one_breathes() -> None:
+    text = "The minister, who had come by boat, said that the bridge, which is long, would be opened on Monday"
+    assert pieces(text, "en", 40) == ["The minister, who had come by boat,", "said that the bridge, which is long,", "would be opened on Monday"]
