@@ -15,6 +15,12 @@ class BulletinError(Exception):
         self.hint = hint
 
 
+class UsageError(BulletinError):
+    """What was asked for cannot be, whatever the sources are."""
+
+    exit_code = 2
+
+
 class StationError(BulletinError):
     """station.toml or a flag asks for something that cannot be."""
 

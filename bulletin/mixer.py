@@ -37,7 +37,8 @@ MARGIN = 0.5
 """dB under the target's true peak at which the limiter holds: what the encoder may add."""
 TOLERANCE = 0.1
 """LU off target that are worth another encode."""
-TRIES = 3
+TRIES = 5
+"""Encodes at most; the first is right for speech at 128 kbit/s, noise at low rates takes more."""
 
 
 # --- sounds -------------------------------------------------------------------------------------------------
@@ -167,7 +168,7 @@ def master(sheet: CueSheet, target: Target, channels: int, path: Path, encoder: 
         if abs(lufs - target.lufs) <= TOLERANCE and peak <= target.true_peak:
             break
         gain += target.lufs - lufs
-        ceiling -= max(0.0, peak - target.true_peak + 0.1)
+        ceiling -= peak - target.true_peak + 0.25 if peak > target.true_peak else 0.0
     assert best is not None
     return Programme(path=path, duration=sheet.length, loudness=round(best[0], 2), true_peak=round(best[1], 2), sheet=sheet)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 import pytest
 from conftest import EXAMPLES, SAID, SHARED, STORY
 from hypothesis import given
@@ -148,7 +147,7 @@ def test_the_examples_are_clean(name: str, station: Station) -> None:
     said = [block.said for block in article.blocks if block.said]
     assert said[0] == article.title
     for line in said[1:]:
-        assert line[-1] in ".”\"’" or len(line.split()) < 8, line
+        assert line[-1] in '.”"’' or len(line.split()) < 8, line
         assert not line.startswith("("), line
 
 

@@ -67,12 +67,18 @@ def test_the_example_page_is_read_clean(station: Station) -> None:
     ],
 )
 def test_a_page_without_an_article_says_so(page: str, station: Station) -> None:
-    with pytest.raises(ReadError, match="No article|not a page"):
+    with pytest.raises(ReadError, match=r"No article|not a page"):
         article(page, station)
 
 
 def test_broken_and_hostile_pages_do_not_crash(station: Station) -> None:
-    for page in ("<div>" * 20_000 + "x", PAGE[: len(PAGE) // 2], PAGE.replace("<p>", "<p><b><i>"), "<p>" + "<br>" * 1000, "<html><!--" + PAGE):
+    for page in (
+        "<div>" * 20_000 + "x",
+        PAGE[: len(PAGE) // 2],
+        PAGE.replace("<p>", "<p><b><i>"),
+        "<p>" + "<br>" * 1000,
+        "<html><!--" + PAGE,
+    ):
         try:
             article(page, station)
         except ReadError as error:

@@ -39,4 +39,8 @@ def test_no_character_is_lost(text: str, language: str, limit: int) -> None:
 
 def test_long_sentences_are_cut_where_one_breathes() -> None:
     text = "The minister, who had come by boat, said that the bridge, which is long, would be opened on Monday"
-    assert pieces(text, "en", 40) == ["The minister, who had come by boat,", "said that the bridge, which is long,", "would be opened on Monday"]
+    assert pieces(text, "en", 40) == [
+        "The minister, who had come by boat,",
+        "said that the bridge, which is long,",
+        "would be opened on Monday",
+    ]

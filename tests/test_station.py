@@ -45,7 +45,7 @@ def test_the_project_lies_over_the_users_own_and_flags_over_both(monkeypatch: py
         ("[sound]\ntarget = 3", "out of range", "-40"),
         ('[sound]\nintro = "gone.wav"', "gone.wav", "beside"),
         ("[station", "not valid TOML", "quotes"),
-        ('[voice.by_language]\nvi = 3', "by_language.vi", "gtts:vi"),
+        ("[voice.by_language]\nvi = 3", "by_language.vi", "gtts:vi"),
     ],
 )
 def test_a_wrong_setting_is_named_with_what_to_do(text: str, message: str, hint: str) -> None:
@@ -57,7 +57,7 @@ def test_a_wrong_setting_is_named_with_what_to_do(text: str, message: str, hint:
 
 
 def test_a_missing_station_file_is_an_error_when_it_was_asked_for() -> None:
-    with pytest.raises(StationError, match="none.toml"):
+    with pytest.raises(StationError, match=r"none\.toml"):
         stations.load(Path("none.toml"))
 
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from importlib import import_module
 from pathlib import Path
 
-from bulletin.errors import PublishError
+from bulletin.errors import PublishError, UsageError
 from bulletin.model import Report, Station
 
 OUTPUTS = ("mp3", "report")
@@ -50,10 +50,10 @@ def files(path: Path) -> tuple[Path, ...]:
 def destination(output: Path | None, folder: Path, at: datetime, headline: str) -> Path:
     """Where the bulletin goes: `output`, or a new name in `folder`. Made and tried before any work is done.
 
-    Raises PublishError for a place that cannot be written.
+    Raises UsageError for another kind of file, PublishError for a place that cannot be written.
     """
     if output is not None and output.suffix.lower() != ".mp3":
-        raise PublishError(f"{output} must end in .mp3.", f"Did you mean {output}.mp3?")
+        raise UsageError(f"{output} must end in .mp3.", f"Did you mean {output.with_suffix('.mp3')}?")
     path = output or unused(folder / f"{at:%Y-%m-%d-%H%M}-{slug(headline)}.mp3")
     probe = path.with_name(f".{secrets.token_hex(4)}.part")
     try:

@@ -1,0 +1,163 @@
+"""Every command is documented, says what it does with an example, and keeps results and chatter apart."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+import pytest
+from conftest import ROOT, STORY
+
+from bulletin.cli.main import COMMANDS, cli
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def commands() -> list[tuple[str, click.Command]]:
+    context = click.Context(cli)
+    found = []
+    for name in COMMANDS:
+        command = cli.get_command(context, name)
+        assert command is not None
+        found.append((name, command))
+        if isinstance(command, click.Group):
+            found += [(f"{name} {inner}", command.commands[inner]) for inner in command.commands]
+    return found
+
+
+@pytest.mark.parametrize(("name", "command"), commands())
+def test_every_command_has_help_with_an_example(name: str, command: click.Command) -> None:
+    assert command.help
+    assert f"bulletin {name}" in (command.epilog or "")
+    for parameter in command.params:
+        assert isinstance(parameter, click.Argument) or parameter.help, parameter.name  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("name", list(COMMANDS))
+def test_every_command_stands_in_the_readme_or_a_how_to(name: str) -> None:
+    pages = [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
+    assert any(f"bulletin {name}" in page.read_text(encoding="utf-8") for page in pages)
+
+
+def test_help_imports_nothing_heavy() -> None:
+    heavy = ("numpy", "scipy", "onnxruntime", "pydub", "soundfile", "trafilatura", "gtts", "requests", "jinja2", "bulletin.produce")
+    code = f"import sys; from bulletin.cli.main import run; run(['--help']); print([m for m in {heavy} if m in sys.modules])"
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert said.endswith("[]\n"), said
+
+
+def test_version(run: Run) -> None:
+    import bulletin
+
+    assert run("--version").stdout == f"bulletin {bulletin.__version__}\n"
+
+
+def test_read_as_json_keeps_every_block_in_order(story: Path, run: Run) -> None:
+    (article,) = json.loads(run("read", str(story), "--json").stdout)
+    assert {"source", "title", "byline", "published", "language", "blocks"} <= set(article)
+    assert [block["text"] for block in article["blocks"]] == [" ".join(line.split()) for line in STORY.splitlines() if line]
+    assert article["blocks"][0] == {"text": article["title"], "kind": "headline", "furniture": None, "said": article["title"], "cuts": []}
+    assert article["blocks"][1]["said"].startswith("The new harbour bridge")
+    assert article["blocks"][1]["cuts"] == [{"text": "(RIVER RADIO) - ", "reason": "dateline"}]
+    assert [block["furniture"] for block in article["blocks"][4:]] == ["related", "related", "feedback"]
+    assert all((block["said"] == "") == bool(block["furniture"]) for block in article["blocks"])
+
+
+def test_make_reads_standard_input_and_prints_one_json_object(run: Run) -> None:
+    done = run("make", "-", "-o", "a.mp3", "--json", stdin=STORY)
+    assert done.returncode == 0
+    report = json.loads(done.stdout)
+    wanted = {"files", "duration_ms", "loudness_lufs", "true_peak_dbtp", "voice", "segments", "skipped", "problems"}
+    assert wanted <= set(report)
+    assert {"id", "role", "text", "said", "voice", "start_ms", "duration_ms", "stored"} <= set(report["segments"][0])
+    assert len({segment["id"] for segment in report["segments"]}) == len(report["segments"])
+    assert done.stderr == ""
+
+
+def test_make_prints_the_file_and_nothing_else(story: Path, run: Run) -> None:
+    done = run("make", str(story))
+    path = Path(done.stdout.strip())
+    assert path.parent == Path("audio_out") and path.exists()
+    assert path.name.endswith("-harbour-bridge-opens-after-two-years-of-work.mp3")
+    assert done.stderr == ""
+
+
+def test_verbose_tells_on_stderr(story: Path, run: Run) -> None:
+    done = run("make", str(story), "-o", "a.mp3", "-v")
+    assert done.stdout == "a.mp3\n"
+    assert "LUFS" in done.stderr and "publish" in done.stderr
+
+
+def test_say_prints_one_spoken_form_a_line(run: Run) -> None:
+    done = run("say", "--print", "-", stdin="It cost $5m.\n\nUp 5%.\n")
+    assert done.stdout == "It cost 5 million dollars.\n\nUp 5 percent.\n"
+
+
+def test_say_makes_a_sound(run: Run) -> None:
+    done = run("say", "Good evening.", "-o", "hello.mp3")
+    assert (done.returncode, done.stdout) == (0, "hello.mp3\n"), done.stderr
+    assert Path("hello.mp3").stat().st_size > 5_000
+    assert not Path("hello.json").exists()
+
+
+def test_voices_for_people_and_for_scripts(run: Run) -> None:
+    assert run("voices").stdout.startswith("hibari:heart")
+    listed = json.loads(run("voices", "--language", "vi", "--json").stdout)
+    assert {"name": "gtts:vi", "online": True}.items() <= listed[0].items()
+    assert "No voice" in run("voices", "--language", "xx").stderr
+
+
+def test_script_is_written_once_and_not_over_an_edited_one(story: Path, run: Run) -> None:
+    assert run("script", str(story), "-o", "news.txt").stdout == "news.txt\n"
+    Path("news.txt").write_text("edited", encoding="utf-8")
+    again = run("script", str(story), "-o", "news.txt")
+    assert again.returncode == 2 and "--force" in again.stderr
+    assert Path("news.txt").read_text(encoding="utf-8") == "edited"
+    assert run("script", str(story), "-o", "news.txt", "--force").returncode == 0
+
+
+def test_station_init_writes_a_file_that_is_valid(run: Run) -> None:
+    assert run("station", "init").stdout == "station.toml\n"
+    assert run("station", "check").returncode == 0
+    assert run("station", "init").returncode == 2
+
+
+def test_completion_is_offered_for_the_shells(run: Run) -> None:
+    assert "_BULLETIN_COMPLETE=bash_source" in run("completion", "bash").stdout
+    done = run("", env={**os.environ, "_BULLETIN_COMPLETE": "bash_complete", "COMP_WORDS": "bulletin ma", "COMP_CWORD": "1"})
+    assert "make" in done.stdout
+
+
+def test_progress_is_shown_on_a_terminal_alone(tmp_path: Path) -> None:
+    import pty
+
+    text = STORY + "\n\n".join(f"On day {number} the bridge carried {number * 7} lorries and a great many cars." for number in range(40))
+    Path("long.txt").write_text(text, encoding="utf-8")
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "bulletin", "make", "long.txt", "-o", "a.mp3", "--set", f"store.folder={tmp_path / 'own'}"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=theirs, env={**os.environ, "TERM": "xterm"})
+    os.close(theirs)
+    seen, deadline = b"", time.monotonic() + 60
+    while time.monotonic() < deadline:
+        try:
+            chunk = os.read(ours, 4096)
+        except OSError:
+            break
+        if not chunk:
+            break
+        seen += chunk
+    os.close(ours)
+    assert process.communicate(timeout=30)[0] == b"a.mp3\n"
+    assert process.returncode == 0
+    assert b"Voicing" in seen and b"%" in seen
+
+
+def test_output_to_a_reader_that_has_gone_is_no_traceback(story: Path) -> None:
+    done = subprocess.run(f"{sys.executable} -m bulletin read {story} | head -c 1", shell=True, capture_output=True, text=True, check=False)
+    assert "Traceback" not in done.stderr and "BrokenPipe" not in done.stderr

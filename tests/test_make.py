@@ -1,0 +1,278 @@
+"""The whole line, real: an article in, an MP3 out, measured by programs that we did not write."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import re
+import resource
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from conftest import EXAMPLES, SAID, SHARED, STORY, parts_left, tool
+
+import bulletin
+from bulletin.errors import BulletinError, EngineError, ReadError, UsageError
+from bulletin.model import Report
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Report:
+    folder = tmp_path_factory.mktemp("made")
+    (folder / "bridge.txt").write_text(STORY, encoding="utf-8")
+    return bulletin.make(folder / "bridge.txt", output=folder / "six.mp3", settings={"store.folder": str(folder / "store")})
+
+
+def test_what_is_said_is_the_story_and_nothing_else(made: Report) -> None:
+    segments = made["segments"]
+    body = " ".join(segment["text"] for segment in segments if segment["role"] == "body")
+    assert [segment["text"] for segment in segments if segment["role"] == "headline"] == [SAID[0]]
+    assert body == " ".join(SAID[1:])
+    assert [segment["role"] for segment in segments][0::7] == ["opening"]
+    assert segments[-1]["role"] == "closing"
+    assert made["skipped"] == [
+        {"text": "(RIVER RADIO) -", "reason": "dateline"},
+        {"text": "Related News", "reason": "related"},
+        {"text": "Fares go up in spring", "reason": "related"},
+        {"text": "Feedback", "reason": "feedback"},
+    ]
+    assert made["problems"] == []
+
+
+def test_the_report_beside_the_mp3_is_the_report(made: Report) -> None:
+    path, beside = made.files
+    assert beside == path.with_suffix(".json")
+    written = json.loads(beside.read_text(encoding="utf-8"))
+    assert {**written, "seconds": None} == {**made.as_dict(), "seconds": None}
+
+
+def test_the_segments_are_heard_when_the_report_says(made: Report) -> None:
+    sound, rate = soundfile.read(made.files[0])
+    assert len(sound) == made["duration_ms"] * rate // 1000
+    level = np.sqrt(np.square(sound).mean(axis=1))
+
+    def loud(start: int, stop: int) -> float:
+        return float(np.sqrt(np.square(level[start * rate // 1000 : stop * rate // 1000]).mean()))
+
+    body = [segment for segment in made["segments"] if segment["role"] == "body"]
+    for before, after in itertools.pairwise(body):
+        end = before["start_ms"] + before["duration_ms"]
+        assert loud(end + 20, after["start_ms"] - 20) < 0.002, "a pause is silent"
+        assert loud(after["start_ms"], after["start_ms"] + 400) > 0.01, "a sentence begins on time"
+        assert after["start_ms"] - end in (350, 700)
+
+
+def test_ffmpeg_measures_the_target(made: Report) -> None:
+    command = [tool("ffmpeg"), "-nostats", "-i", str(made.files[0]), "-filter_complex", "ebur128=peak=true", "-f", "null", "-"]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stderr.rpartition("Summary")[2]
+    lufs, peak = (float(re.search(rf"{name}:\s+(-?[\d.]+)", said).group(1)) for name in ("I", "Peak"))  # type: ignore[union-attr]
+    assert lufs == pytest.approx(-16, abs=0.3)
+    assert peak <= -1.0
+    assert made["loudness_lufs"] == pytest.approx(lufs, abs=0.1)
+    assert made["true_peak_dbtp"] == pytest.approx(peak, abs=0.3)
+
+
+def test_the_second_run_voices_and_mixes_nothing_and_ends_with_the_same_sound(story: Path) -> None:
+    first = bulletin.make(story, output="a.mp3")
+    again = bulletin.make(story, output="b.mp3")
+    assert again["synthesised"] == 0 and again["mix_stored"]
+    assert np.array_equal(soundfile.read(first.files[0])[0], soundfile.read(again.files[0])[0])
+
+
+def test_one_sentence_changed_is_one_sentence_voiced(story: Path) -> None:
+    bulletin.make(story, output="a.mp3")
+    story.write_text(STORY.replace("noon", "one"), encoding="utf-8")
+    again = bulletin.make(story, output="a.mp3")
+    assert [segment["text"] for segment in again["segments"] if not segment["stored"]] == ["The mayor cut the ribbon at one."]
+
+
+def test_an_edited_script_is_spoken_as_edited(story: Path) -> None:
+    text, problems = bulletin.draft(story)
+    assert not problems
+    Path("news.txt").write_text(text.replace("~~Feedback~~", "Feedback").replace(SAID[3], f"~~{SAID[3]}~~"), encoding="utf-8")
+    said = [segment["text"] for segment in bulletin.make("news.txt", output="a.mp3")["segments"]]
+    assert "Feedback" in said
+    assert SAID[3] not in said
+
+
+def test_a_script_unedited_makes_the_same_bulletin(story: Path) -> None:
+    Path("news.txt").write_text(bulletin.draft(story)[0], encoding="utf-8")
+    straight, edited = bulletin.make(story, output="a.mp3"), bulletin.make("news.txt", output="b.mp3")
+    assert edited["mix_stored"]
+    assert [s["said"] for s in straight["segments"]] == [s["said"] for s in edited["segments"]]
+
+
+def test_several_sources_are_several_stories_in_order(story: Path) -> None:
+    report = bulletin.make(EXAMPLES / "library.txt", story, EXAMPLES / "orchard.html", output="a.mp3")
+    assert [told["headline"].split()[0] for told in report["stories"]] == ["Mobile", "Harbour", "Village"]
+    assert [cue["role"] for cue in report["cues"]] == ["intro", "bed", "sting", "sting", "outro"]
+
+
+def test_a_station_sounds_like_itself(story: Path) -> None:
+    soundfile.write("ding.ogg", 0.2 * np.sin(np.arange(8_000) * 0.3), 8_000)
+    Path("station.toml").write_text(
+        '[station]\nname = "River Radio"\n[sound]\nintro = "ding.ogg"\nbed = "none"\noutro = "none"\ntarget = "r128"\n'
+        "[output]\nchannels = 1\nbitrate = 64\n",
+        encoding="utf-8",
+    )
+    report = bulletin.make(story, output="a.mp3")
+    assert report["loudness_lufs"] == pytest.approx(-23, abs=0.3)
+    assert report["segments"][0]["text"] == "This is the news from River Radio."
+    assert [cue["role"] for cue in report["cues"]] == ["intro"]
+    assert soundfile.info("a.mp3").channels == 1
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason="the shared articles are not here")
+def test_the_shared_article_goes_on_air_whole(run: Run) -> None:
+    folder = SHARED / "articles"
+    done = run("make", str(folder / "vovworld-thaw.txt"), "-o", "thaw.mp3", "--json")
+    assert done.returncode == 0, done.stderr
+    report = json.loads(done.stdout)
+    wanted = " ".join((folder / "vovworld-thaw.said.txt").read_text(encoding="utf-8").split())
+    assert " ".join(segment["text"] for segment in report["segments"] if segment["role"] in ("headline", "body")) == wanted
+    assert {skip["reason"] for skip in report["skipped"]} == {"dateline", "caption", "related", "feedback"}
+    assert report["voice"] == "hibari:heart"
+
+
+# --- what falls short ---------------------------------------------------------------------------------------
+
+
+def test_one_bad_source_among_several_is_left_out_and_said(story: Path, run: Run) -> None:
+    done = run("make", str(story), "gone.txt", "-o", "a.mp3", "--json")
+    assert done.returncode == 3
+    report = json.loads(done.stdout)
+    assert [problem["source"] for problem in report["problems"]] == ["gone.txt"]
+    assert len(report["stories"]) == 1
+    assert "No such file: gone.txt" in done.stderr
+    assert Path("a.mp3").exists()
+
+
+def test_a_story_that_the_voice_cannot_say_is_left_out_and_said(story: Path) -> None:
+    Path("zh.txt").write_text("大桥星期一通车，市长说值得等待。工程师将观察一个月。\n", encoding="utf-8")
+    report = bulletin.make(story, "zh.txt", voice="hibari:heart", output="a.mp3")
+    assert len(report["stories"]) == 1
+    assert "cannot say" in report["problems"][0]["message"]
+    with pytest.raises(EngineError, match="cannot say"):
+        bulletin.make("zh.txt", voice="hibari:heart", output="b.mp3")
+    assert not Path("b.mp3").exists()
+
+
+def test_a_voice_of_another_language_is_a_problem_in_the_report() -> None:
+    report = bulletin.make(EXAMPLES / "cho-noi.txt", voice="hibari:heart", output="a.mp3")
+    assert "vi" in report["problems"][0]["message"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["make", "gone.txt"], 1, "No such file: gone.txt"),
+        (["make", "."], 1, "is a folder"),
+        (["make", "empty.txt"], 1, "is empty"),
+        (["make", "noise.bin"], 1, "binary"),
+        (["make", "login.html"], 1, "No article found"),
+        (["make", "menu.txt"], 1, "would be spoken"),
+        (["make"], 2, "SOURCE"),
+        (["make", "a.txt", "--voice", "hibari:hart"], 2, "Did you mean “hibari:heart”?"),
+        (["make", "a.txt", "--set", "sound.bedd=none"], 2, "Did you mean “sound.bed”?"),
+        (["make", "a.txt", "--set", "sound.intro=a.txt"], 2, "no sound"),
+        (["make", "a.txt", "--station", "gone.toml"], 2, "station init"),
+        (["make", "a.txt", "-o", "a.wav"], 2, ".mp3"),
+        (["make", "a.txt", "-o", "a.txt/x.mp3"], 1, "Cannot write"),
+        (["make", "http://127.0.0.1:9/x"], 1, "Cannot reach"),
+        (["make", "slip.txt"], 1, "line 5"),
+        (["mkae", "a.txt"], 2, "Did you mean “bulletin make”?"),
+        (["read", "gone.txt"], 1, "No such file"),
+        (["say"], 2, "TEXT"),
+    ],
+)
+def test_bad_input_gets_a_message_a_hint_and_its_code_and_no_traceback(arguments: list[str], code: int, said: str, run: Run) -> None:
+    Path("a.txt").write_text(STORY, encoding="utf-8")
+    Path("empty.txt").write_text("")
+    Path("noise.bin").write_bytes(bytes(range(256)) * 50)
+    Path("login.html").write_text("<html><body><form>Name <input></form></body></html>")
+    Path("menu.txt").write_text("Related News\nFeedback\nShare\n")
+    Path("slip.txt").write_text("bulletin script 1\n\n== Story ==\n\nA ~~b\n")
+    done = run(*arguments)
+    assert (done.returncode, done.stdout) == (code, "")
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "→" in done.stderr or "Usage" in done.stderr
+    assert not list(Path().rglob("*.mp3")) and not parts_left(Path())
+
+
+def test_a_language_that_only_an_online_voice_speaks_fails_clearly_without_a_network(run: Run) -> None:
+    proxies = dict.fromkeys(("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"), "http://127.0.0.1:9")
+    done = run("make", str(EXAMPLES / "cho-noi.txt"), env={**os.environ, **proxies, "NO_PROXY": ""})
+    assert done.returncode == 1
+    assert "gTTS could not reach Google Translate" in done.stderr
+    assert "→" in done.stderr
+    assert not list(Path().rglob("*.mp3"))
+
+
+@pytest.mark.parametrize("stage", ["store", "output"])
+def test_a_full_disk_is_a_clear_error_and_leaves_nothing_half_written(stage: str, story: Path) -> None:
+    """A file-size limit stands in for a full disk: the same write fails with the same class of error."""
+    if stage == "output":
+        bulletin.make(story, output="warm.mp3")
+    code = (
+        "import resource, signal, sys; signal.signal(signal.SIGXFSZ, signal.SIG_IGN);"
+        f"resource.setrlimit(resource.RLIMIT_FSIZE, ({20_000}, {resource.RLIM_INFINITY}));"
+        "from bulletin.cli.main import main; main()"
+    )
+    store = "full-store" if stage == "store" else ""
+    arguments = ["make", str(story), "-o", "full.mp3", *(["--set", f"store.folder={store}"] if store else [])]
+    done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 1, done.stderr
+    assert "Cannot write" in done.stderr and "Traceback" not in done.stderr
+    assert not Path("full.mp3").exists() and not Path("full.json").exists() and not parts_left(Path())
+
+
+@pytest.mark.parametrize("signal_sent", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("after", [0.5, 1.5, 2.5])
+def test_interrupted_at_any_moment_leaves_nothing_half_written(after: float, signal_sent: int, tmp_path: Path) -> None:
+    text = STORY + "\n\n".join(f"Paragraph {number} says that the bridge carried {number} cars in its first hour." for number in range(60))
+    Path("long.txt").write_text(text, encoding="utf-8")
+    command = [sys.executable, "-m", "bulletin", "make", "long.txt", "-o", "long.mp3", "--set", f"store.folder={tmp_path / 'own'}"]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    time.sleep(after)
+    process.send_signal(signal_sent)
+    _, said = process.communicate(timeout=30)
+    assert process.returncode in (130, 0), said
+    assert "Traceback" not in said
+    assert process.returncode == 0 or "Interrupted" in said
+    assert Path("long.mp3").exists() == Path("long.json").exists() == (process.returncode == 0)
+    assert not parts_left(tmp_path)
+
+
+def test_a_damaged_clip_is_voiced_again(story: Path, cache: Path, tmp_path: Path) -> None:
+    own = {"store.folder": str(tmp_path / "own")}
+    first = bulletin.make(story, output="a.mp3", settings=own)
+    clip = sorted((tmp_path / "own").glob("??/*.flac"))[0]
+    clip.write_bytes(clip.read_bytes()[:-100] + bytes(100))
+    for mixed in (tmp_path / "own").glob("??/*.mp3"):
+        mixed.unlink()
+    again = bulletin.make(story, output="b.mp3", settings=own)
+    assert again["synthesised"] == 1
+    assert np.array_equal(soundfile.read(first.files[0])[0], soundfile.read(again.files[0])[0])
+
+
+def test_errors_are_errors_in_python_too(story: Path) -> None:
+    for wrong, kind in (
+        (lambda: bulletin.make(), ReadError),
+        (lambda: bulletin.make("gone.txt"), ReadError),
+        (lambda: bulletin.make(story, output="x.wav"), UsageError),
+        (lambda: bulletin.make(story, voice="nobody"), BulletinError),
+    ):
+        with pytest.raises(kind) as caught:
+            wrong()
+        assert caught.value.message and caught.value.hint
