@@ -74,10 +74,21 @@ def cache_folder() -> Path:
 
 @functools.cache
 def model(name: str) -> Any:
-    """The voice's model, loaded once. One thread: two of one process get in each other's way."""
+    """The voice's model, loaded once. One thread: two of one process get in each other's way.
+
+    Its session is made anew without onnxruntime's arena, which grows with every sentence that is longer than
+    those before and gives nothing back; hibari has no setting for it.
+    """
+    import onnxruntime
     from hibari import Hibari
 
-    return Hibari(voice=name, threads=1)
+    tts = Hibari(voice=name, threads=1)
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.enable_cpu_mem_arena = False
+    options.log_severity_level = 3
+    tts.sess = onnxruntime.InferenceSession(tts.model_path, options, providers=["CPUExecutionProvider"])
+    return tts
 
 
 def fold(text: str) -> str:
