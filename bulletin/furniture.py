@@ -34,6 +34,8 @@ DATE = re.compile(
     rf"|{DAY}.*\b(?:19|20)\d\d\b|\b(?:19|20)\d\d\b.*{DAY}"
 )
 """A date by numbers, a day with its year, or a time of day."""
+LONGEST_PHRASE = 400
+"""Characters of a line that may be furniture by its phrase."""
 COUNTED = ("feedback", "share", "related")
 """Furniture that carries a count: `Comments (12)`."""
 OUTSIDE = "outside the story"
@@ -124,7 +126,7 @@ def looks_like_headline(text: str) -> bool:
 
 def is_stamp(text: str) -> bool:
     """Whether a line is nothing but a date, a time, or both, in any language."""
-    return bool(DATE.search(text)) and len(text.split()) <= DATE_LENGTH and len(text) <= 60 and mostly_stamp(text)
+    return len(text) <= 60 and len(text.split()) <= DATE_LENGTH and bool(DATE.search(text)) and mostly_stamp(text)
 
 
 def mostly_stamp(text: str) -> bool:
@@ -144,17 +146,31 @@ def is_story(text: str) -> bool:
 
 def phrase(block: Block, page: Page) -> Block:
     """A line that is nothing but a known phrase, or begins with one that ends in `...`."""
+    if len(block.text) > LONGEST_PHRASE:
+        return block
     line, whole = bare(block.text), folded(block.text)
     for language in page.language:
-        for reason, phrases in language.furniture.items():
-            for known in phrases:
-                if known.endswith("..."):
-                    found = begins(whole, line, known[:-3]) and not reads_on(block.text, reason)
-                else:
-                    found = bare(known) in (line, uncounted(line) if reason in COUNTED else line)
-                if found:
-                    return replace(block, furniture=reason, kind="caption" if reason == "caption" else block.kind)
+        fills, starts = phrases(language.code)
+        counted = uncounted(line)
+        reason = fills.get(line) or (fills.get(counted) if fills.get(counted) in COUNTED else None)
+        reason = reason or next((why for start, why in starts if begins(whole, line, start) and not reads_on(block.text, why)), None)
+        if reason:
+            return replace(block, furniture=reason, kind="caption" if reason == "caption" else block.kind)
     return block
+
+
+@functools.cache
+def phrases(code: str) -> tuple[dict[str, str], list[tuple[str, str]]]:
+    """A language's phrases: those that fill a line, and those that begin one, each with its reason."""
+    fills: dict[str, str] = {}
+    starts: list[tuple[str, str]] = []
+    for reason, known in languages.load(code).furniture.items():
+        for one in known:
+            if one.endswith("..."):
+                starts.append((one[:-3], reason))
+            else:
+                fills.setdefault(bare(one), reason)
+    return fills, starts
 
 
 def folded(text: str) -> str:
@@ -162,7 +178,6 @@ def folded(text: str) -> str:
     return " ".join(text.casefold().replace("’", "'").split())
 
 
-@functools.lru_cache(maxsize=8192)
 def bare(text: str) -> str:
     """`folded`, without the punctuation around it."""
     text = folded(text)

@@ -158,6 +158,8 @@ class Rundown:
     """In the order in which they air."""
     closing: tuple[Passage, ...] = ()
     """After the last story."""
+    edited: bool = False
+    """True if it comes from a script file: nothing in it is arranged anew."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import time
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -11,10 +13,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bulletin import cuesheet, engines, furniture, outputs, readers, speech, spoken
+from bulletin import cuesheet, engines, furniture, languages, outputs, readers, speech, spoken
 from bulletin import script as scripts
 from bulletin import station as stations
-from bulletin.errors import BulletinError, EngineError, ReadError
+from bulletin.errors import BulletinError, EngineError, ReadError, ScriptError, UsageError, VoiceError
 from bulletin.model import (
     Article,
     Clip,
@@ -63,36 +65,30 @@ def make(
     station: a station file, or a Station; settings: dotted keys over it, as {"sound.target": "r128"}.
     Raises BulletinError if nothing could be made; what fell short is in the report's problems.
     """
-    profile = open_station(station, settings, voice)
+    profile = open_station(station, settings, voice, language)
     clock = Clock()
+    place = outputs.destination(Path(output) if output else None, profile.folder)
     with clock("read"):
         rundown, failed = gather(sources, profile, language, voice)
-        path = outputs.destination(Path(output) if output else None, profile.folder, rundown.at, rundown.stories[0].headline)
-    with clock("write"):
-        written = scripts.write(rundown, profile, spoken.say)
     with clock("speak"):
         store = Store(profile.store, profile.store_bytes)
         jingles = load_jingles(profile, store)
-        choose = partial(chosen, station=profile)
-        clips, unsaid = speech.speak(written.segments, choose, store, profile.rate, profile.pauses.sentence, progress)
-        require_story(clips, unsaid)
+        rundown, clips, fell_short = spoken_rundown(rundown, profile, store, progress)
     with clock("mix"):
         sheet = cuesheet.lay(clips, rundown, jingles, profile)
         programme = mastered(sheet, profile, store, progress)
-    problems = [problem for problem, _ in failed] + unsaid_problems(unsaid, rundown) + mismatched(clips)
+    problems = [problem for problem, _ in failed] + fell_short + mismatched(clips) + too_hot(programme, profile)
     report = Report(
-        files=outputs.files(path),
+        files=(),
         rundown=rundown,
         station=profile.name,
         programme=programme,
-        skipped=tuple(
-            (span.text, span.reason) for story in rundown.stories for told in story.passages for span in told.spans if span.reason
-        ),
+        skipped=tuple(pair for story in rundown.stories for pair in struck(story)),
         problems=tuple(problems),
         seconds=clock.seconds,
     )
     with clock("publish"):
-        outputs.publish(report, profile, path)
+        report = published(report, profile, place, new=output is None)
         store.sweep()
     return report
 
@@ -132,25 +128,25 @@ def audition(
     voice: str | None = None,
     language: str | None = None,
     station: str | Path | Station | None = None,
-) -> tuple[Path, ...]:
+) -> Report:
     """Say a few words into an MP3, without jingles, opening or closing, at the station's level. Raises BulletinError."""
-    profile = replace(open_station(station, None, voice), jingles={})
-    path = outputs.destination(Path(output), profile.folder, datetime.now().astimezone(), "")
+    profile = replace(open_station(station, None, voice, language), jingles={})
+    path = outputs.destination(Path(output), profile.folder)
     spans = [Span(text=" ".join(line.split())) for line in text.splitlines() if line.strip()]
     if not spans:
-        raise ReadError("There are no words to say.", 'bulletin say "Good evening."')
-    language = language or (engines.find(voice).language.partition("-")[0] if voice else profile.language)
-    told = Story(source="", headline="", language=language, passages=tuple(Passage(role="body", spans=(span,)) for span in spans))
-    rundown = Rundown(at=datetime.now().astimezone(), language=language, voice=voice or "", stories=(told,))
+        raise ReadError("There are no words to say.", "bulletin say 'Good evening.'")
+    passages = tuple(Passage(role="body", spans=(span,)) for span in spans)
+    language = language or (engines.find(voice).language.partition("-")[0] if voice else readers.detect(text, profile))
+    told = Story(source="", headline="", language=language, passages=passages)
+    rundown = Rundown(at=datetime.now().astimezone(), language=language, voice=voice or "", edited=True, stories=(told,))
     store = Store(profile.store, profile.store_bytes)
-    choose = partial(chosen, station=profile)
-    segments = scripts.write(rundown, profile, spoken.say).segments
-    clips, unsaid = speech.speak(segments, choose, store, profile.rate, profile.pauses.sentence, silent)
-    require_story(clips, unsaid)
+    rundown, clips, problems = spoken_rundown(rundown, profile, store, silent)
     programme = mastered(cuesheet.lay(clips, rundown, {}, profile), profile, store, silent)
-    report = Report(files=(path,), rundown=rundown, station=profile.name, programme=programme, skipped=())
+    report = Report(
+        files=(path,), rundown=rundown, station=profile.name, programme=programme, skipped=(), problems=(*problems, *mismatched(clips))
+    )
     outputs.publish(report, profile, path, ("mp3",))
-    return report.files
+    return report
 
 
 def check_station(station: str | Path | None = None) -> list[str]:
@@ -158,8 +154,12 @@ def check_station(station: str | Path | None = None) -> list[str]:
     profile = open_station(station)
     store = Store(profile.store, profile.store_bytes)
     sounds = load_jingles(profile, store)
+    sample = Story(source="", headline="Headline", language=profile.language)
+    words = scripts.arrange([sample], profile, datetime.now().astimezone())
     return [
         f"station   {profile.name or '(no name)'}, language {profile.language}",
+        f"opening   {' '.join(passage.text for passage in words.opening) or 'none'}",
+        f"closing   {' '.join(passage.text for passage in words.closing) or 'none'}",
         f"voice     {engines.choose(profile.language, profile).name}",
         *(f"{slot:<9} {in_words(sounds.get(slot))}" for slot in profile.jingles),
         f"loudness  {profile.target.lufs:g} LUFS, {profile.target.true_peak:g} dBTP ({profile.target.source})",
@@ -190,8 +190,16 @@ class Clock:
         self.seconds[step] = time.perf_counter() - begin
 
 
-def open_station(wanted: str | Path | Station | None, settings: Mapping[str, Any] | None = None, voice: str | None = None) -> Station:
-    """The station as asked for. Raises StationError, or VoiceError for a voice that is not."""
+def open_station(
+    wanted: str | Path | Station | None,
+    settings: Mapping[str, Any] | None = None,
+    voice: str | None = None,
+    language: str | None = None,
+) -> Station:
+    """The station as asked for. Raises StationError, VoiceError for a voice that is not, UsageError for no language code."""
+    if language and not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]+)*", language):
+        code = next((code for code in languages.codes() if languages.load(code).english.lower() == language.lower()), "")
+        raise UsageError(f"“{language}” is no language code.", f"Did you mean “{code}”?" if code else "Two letters, as in en, vi, fr.")
     profile = wanted if isinstance(wanted, Station) else stations.load(Path(wanted) if wanted else None, settings)
     for name in filter(None, (voice, profile.voice, *profile.voices.values())):
         engines.find(name)
@@ -226,12 +234,24 @@ def open_source(source: str, profile: Station, language: str | None) -> Article 
     from bulletin.readers.decode import decode
 
     data, content_type, encoding = readers.load(source, profile)
-    if data[:64].lstrip(b"\xef\xbb\xbf\r\n ").startswith(b"bulletin script"):
-        return scripts.parse(decode(data), source)
+    if data[:64].lstrip(b"\xef\xbb\xbf\r\n ").lower().startswith(b"bulletin script"):
+        return check_voices(scripts.parse(decode(data), source), source)
     article = read_article(source, data, content_type, encoding, profile, language)
     if not any(block.said for block in article.blocks):
         raise ReadError(f"Nothing in {source} would be spoken: all of it looks like page furniture.", f"See why: bulletin read {source}")
     return article
+
+
+def check_voices(rundown: Rundown, source: str) -> Rundown:
+    """The rundown, if every voice it names is one. Raises ScriptError."""
+    parts = [rundown.opening, *(story.passages for story in rundown.stories), rundown.closing]
+    asked = [rundown.voice, *(story.voice for story in rundown.stories), *(passage.voice for part in parts for passage in part)]
+    for name in filter(None, asked):
+        try:
+            engines.find(name)
+        except VoiceError as error:
+            raise ScriptError(f"{source}: {error.message}", error.hint) from error
+    return rundown
 
 
 def read_article(source: str, data: bytes, content_type: str, encoding: str, profile: Station, language: str | None) -> Article:
@@ -246,16 +266,57 @@ def chosen(segment: Segment, station: Station) -> tuple[Engine, Voice]:
     return engines.load(voice.engine), voice
 
 
-def require_story(clips: Sequence[Clip], unsaid: Sequence[tuple[Segment, Problem]]) -> None:
-    """Raise EngineError if no story is left to air."""
-    if not any(clip.segment.story is not None for clip in clips):
+def spoken_rundown(rundown: Rundown, profile: Station, store: Store, progress: Progress) -> tuple[Rundown, list[Clip], list[Problem]]:
+    """The rundown that can be aired, its clips, and what fell short. Raises EngineError if no story is left.
+
+    Where a story is lost, a rundown that nobody has edited is arranged anew without it: its opening may have been in
+    that story's language.
+    """
+    choose = partial(chosen, station=profile)
+    segments = scripts.write(rundown, profile, spoken.say).segments
+    clips, unsaid, notes = speech.speak(segments, choose, store, profile.rate, profile.pauses.sentence, progress)
+    aired = {clip.segment.story for clip in clips} - {None}
+    if not aired:
         problem = next((problem for segment, problem in unsaid if segment.story is not None), Problem(message="Nothing was said."))
         raise EngineError(problem.message, problem.hint)
+    problems = [replace(problem, message=f"Left out: {part_name(segment, rundown)}. {problem.message}") for segment, problem in unsaid]
+    if len(aired) < len(rundown.stories) and not rundown.edited:
+        stories = [story for number, story in enumerate(rundown.stories) if number in aired]
+        again = replace(scripts.arrange(stories, profile, rundown.at), voice=rundown.voice)
+        rundown, clips, more = spoken_rundown(again, profile, store, progress)
+        return rundown, clips, [problem for problem, (segment, _) in zip(problems, unsaid, strict=True) if segment.story is not None] + more
+    return rundown, clips, problems + notes
 
 
-def unsaid_problems(unsaid: Sequence[tuple[Segment, Problem]], rundown: Rundown) -> list[Problem]:
-    """A problem for each story or part that was dropped."""
-    return [replace(problem, message=f"Left out: {part_name(segment, rundown)}. {problem.message}") for segment, problem in unsaid]
+def struck(story: Story) -> list[tuple[str, str]]:
+    """(text, reason) of all that is skipped of a story, in order."""
+    return [(span.text, span.reason) for passage in story.passages for span in passage.spans if span.reason]
+
+
+def published(report: Report, profile: Station, place: Path, *, new: bool) -> Report:
+    """The report with its files, written: at `place`, or under the first free name in it. Raises PublishError."""
+    headline = next((chapter.title for chapter in report.programme.sheet.chapters), "")
+    for path in outputs.names(place, report.rundown.at, headline) if new else [place]:
+        named = replace(report, files=outputs.files(path))
+        try:
+            outputs.publish(named, profile, path, new=new)
+        except FileExistsError:
+            continue
+        return named
+    raise AssertionError("there is always another name")
+
+
+def too_hot(programme: Programme, profile: Station) -> list[Problem]:
+    """A problem for a programme that would not come under its true peak, or to its loudness."""
+    if programme.true_peak <= profile.target.true_peak and abs(programme.loudness - profile.target.lufs) <= 0.5:
+        return []
+    return [
+        Problem(
+            message=f"The MP3 is at {programme.loudness} LUFS, {programme.true_peak} dBTP; {profile.target.lufs:g} and at most "
+            f"{profile.target.true_peak:g} were asked for.",
+            hint="A higher bitrate overshoots less: --set output.bitrate=128",
+        )
+    ]
 
 
 def part_name(segment: Segment, rundown: Rundown) -> str:
@@ -268,16 +329,16 @@ def part_name(segment: Segment, rundown: Rundown) -> str:
 
 def mismatched(clips: Sequence[Clip]) -> list[Problem]:
     """A problem for each voice that read a language which is not its own."""
-    found = {}
-    for clip in clips:
-        voice = engines.find(clip.voice)
-        if not engines.speaks(voice, clip.segment.language):
-            found[clip.voice, clip.segment.language] = Problem(
-                message=f"{clip.voice} speaks {voice.language} and read words in “{clip.segment.language}”.",
-                hint="Take a voice for that language, or say which it is with --language.",
-                source=clip.segment.id,
-            )
-    return list(found.values())
+    counts: Counter[tuple[str, str]] = Counter(
+        (clip.voice, clip.segment.language) for clip in clips if not engines.speaks(engines.find(clip.voice), clip.segment.language)
+    )
+    return [
+        Problem(
+            message=f"{voice} speaks {engines.find(voice).language} and read {count} sentences in “{language}”.",
+            hint="Take a voice for that language, or say which it is with --language.",
+        )
+        for (voice, language), count in counts.items()
+    ]
 
 
 def load_jingles(profile: Station, store: Store) -> dict[str, Jingle]:

@@ -13,6 +13,7 @@ The file's grammar is small: a head, sections between `==`, and lines. Every lin
 from __future__ import annotations
 
 import difflib
+import functools
 import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
@@ -30,6 +31,8 @@ GUIDE = """\
 // {pause 1500} at the end of a line: so many milliseconds of silence behind it.
 // {voice gtts:en} at the start of a line: another voice for it. All voices: bulletin voices
 // Speak it: bulletin make THIS_FILE"""
+LONGEST_WORDS = 5_000
+"""Characters that an opening or a closing may have."""
 STRUCK = "struck out"
 """The reason for words that staff struck out and gave no reason for."""
 SPECIAL = re.compile(r"([\\~{}])")
@@ -85,16 +88,16 @@ def spoken_template(role: str, template: str, facts: dict[str, object]) -> tuple
     """A station's template as passages, a line each. Raises StationError where Jinja2 does not understand it."""
     if template.strip() == "none":
         return ()
-    from jinja2 import TemplateError
+    from jinja2 import StrictUndefined
     from jinja2.sandbox import SandboxedEnvironment
 
     try:
-        text = SandboxedEnvironment().from_string(template).render(facts)
-    except TemplateError as error:
-        raise StationError(
-            f"The template “words.{role}” cannot be read: {error}.",
-            "{{ station }}, {{ headline }}, {{ date }} and {{ stories }} are known.",
-        ) from error
+        text = SandboxedEnvironment(undefined=StrictUndefined).from_string(template).render(facts)
+    except Exception as error:  # a template may raise whatever its expressions do
+        known = ", ".join(f"{{{{ {name} }}}}" for name in facts)
+        raise StationError(f"The template “words.{role}” cannot be read: {error}.", f"Known are {known}.") from error
+    if len(text) > LONGEST_WORDS:
+        raise StationError(f"The template “words.{role}” gives {len(text)} characters.", f"At most {LONGEST_WORDS} are spoken.")
     lines = (" ".join(line.split()) for line in text.splitlines())
     return tuple(Passage(role=role, spans=(Span(text=line),)) for line in lines if line)
 
@@ -145,11 +148,6 @@ def told(
 # --- the script file ----------------------------------------------------------------------------------------
 
 
-def is_script(text: str) -> bool:
-    """Whether a text is a script file."""
-    return text.lstrip("\ufeff \n").startswith(FIRST_LINE.rpartition(" ")[0])
-
-
 def dump(rundown: Rundown) -> str:
     """The script file of a rundown."""
     head = [FIRST_LINE, f"made: {rundown.at.isoformat()}", f"language: {rundown.language}"]
@@ -194,7 +192,7 @@ def parse(text: str, source: str) -> Rundown:
     """The rundown of a script file. Raises ScriptError, naming the line."""
     lines = text.lstrip("\ufeff").splitlines()
     first = next((number for number, line in enumerate(lines) if line.strip()), 0)
-    if not lines or lines[first].strip() != FIRST_LINE:
+    if not lines or lines[first].strip().lower() != FIRST_LINE:
         raise ScriptError(f"{source} is a script of another kind: “{lines[first] if lines else ''}”.", f"It must begin with: {FIRST_LINE}")
     head: dict[str, str] = {}
     parts: list[tuple[str, dict[str, str], list[Passage]]] = []
@@ -249,6 +247,7 @@ def rundown(head: dict[str, str], parts: list[tuple[str, dict[str, str], list[Pa
         opening=tuple(passage for name, _, found in parts if name == "opening" for passage in found),
         stories=tuple(stories),
         closing=tuple(passage for name, _, found in parts if name == "closing" for passage in found),
+        edited=True,
     )
 
 
@@ -282,12 +281,22 @@ def parsed(line: str, part: str, source: str, number: int) -> Iterator[Passage]:
         elif just_struck and spans:
             spans[-1] = Span(text=spans[-1].text, reason=" ".join(mark.split()) or STRUCK)
             just_struck = False
+        elif " ".join(mark.split()) not in known_reasons():  # a reason may stand on where the words were aired again
+            raise ScriptError(f"{source}, line {number}: unknown mark {{{mark}}}.", f"To have it said, write \\{{{mark}\\}}.")
     if struck:
         raise ScriptError(f"{source}, line {number}: ~~ begins and does not end.", "Put ~~ at both ends of the words to skip.")
     spans += span(text, None)
     if spans:
         role = "headline" if headline else {"story": "body"}.get(part, part)
         yield Passage(role=role, spans=tuple(spans), voice=voice, pause=pause)
+
+
+@functools.cache
+def known_reasons() -> frozenset[str]:
+    """Every reason that the house gives for skipping something."""
+    found = {STRUCK, "dateline", "caption", "byline", "timestamp", "table", "repeated", "repeated headline", "before the headline"}
+    found |= {"outside the story", "related", "navigation", "footer", "form"}
+    return frozenset(found.union(*(languages.load(code).furniture for code in languages.codes())))
 
 
 def span(text: str, reason: str | None) -> list[Span]:

@@ -6,7 +6,7 @@ import io
 import math
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -27,6 +27,8 @@ FADE = 0.005
 """Seconds over which the ends are faded, so that no join clicks."""
 QUIETEST = -60.0
 """dBFS: a clip that peaks under this is silence."""
+MOST_LOST = 0.3
+"""Share of a segment's letters that a voice may have no sound for; with more it is not that voice's language."""
 PATIENCE = (1.0, 3.0)
 """Seconds to wait before each further try after a passing failure."""
 
@@ -49,14 +51,15 @@ def speak(
     rate: float,
     gap: Ms,
     progress: Progress,
-) -> tuple[list[Clip], list[tuple[Segment, Problem]]]:
-    """The clips of all segments in order, and a problem for each segment that could not be said whole.
+) -> tuple[list[Clip], list[tuple[Segment, Problem]], list[Problem]]:
+    """The clips of all segments in order, a problem for each that could not be said, and notes on what was said in part.
 
     A story with such a segment is dropped whole: no clip of it is returned, though those made are kept in the store.
     `gap` is the pause between the pieces of one segment. Raises StoreError.
     """
     clips: list[Clip] = []
     problems: list[tuple[Segment, Problem]] = []
+    notes: list[Problem] = []
     dropped: set[int] = set()
     lost: dict[str, EngineError] = {}
     done, total = 0, sum(len(segment.said) for segment in segments)
@@ -69,24 +72,36 @@ def speak(
             engine, voice = choose(segment)
             if voice.name in lost:
                 raise lost[voice.name]
-            clips += voiced(segment, engine, voice, store, rate, gap)
+            clips += voiced(segment, engine, voice, store, rate, gap, notes)
         except (EngineError, VoiceError) as error:
             problems.append((segment, Problem(message=error.message, hint=error.hint, source=segment.id)))
             dropped |= {segment.story} if segment.story is not None else set()
             if isinstance(error, EngineError) and error.lost:
                 lost[voice.name] = error
     progress("Voicing", total, total)
-    return [clip for clip in clips if clip.segment.story not in dropped], problems
+    return [clip for clip in clips if clip.segment.story not in dropped], problems, notes
 
 
-def voiced(segment: Segment, engine: Engine, voice: Voice, store: Store, rate: float, gap: Ms) -> list[Clip]:
-    """The clips of one segment: stored where they are, else synthesised. Raises EngineError or StoreError."""
+def unheard(lost: str, voice: Voice, segment: Segment) -> Problem:
+    """The problem of characters that a voice has no sound for."""
+    return Problem(
+        message=f"{voice.name} has no sound for “{lost[:40]}” in “{segment.text[:60]}”: left out.",
+        hint="Write it in letters that the voice reads, in the script file: bulletin script SOURCE -o FILE",
+        source=segment.id,
+    )
+
+
+def voiced(segment: Segment, engine: Engine, voice: Voice, store: Store, rate: float, gap: Ms, notes: list[Problem]) -> list[Clip]:
+    """The clips of one segment: stored where they are, else synthesised. Raises EngineError or StoreError.
+
+    What is said without some characters that the voice has no sound for goes into `notes`.
+    """
     lost = engine.cannot_say(segment.said)
+    if len(lost) > MOST_LOST * sum(map(str.isalnum, segment.said)):
+        raise EngineError(f"{voice.name} cannot say “{segment.text[:60]}”.", "Choose a voice for that language: bulletin voices")
     if lost:
-        raise EngineError(
-            f"{voice.name} cannot say “{lost[:20]}” in “{segment.text[:60]}”.",
-            f"Choose a voice that speaks “{segment.language}”, or write it in Latin letters in the script file.",
-        )
+        notes.append(unheard(lost, voice, segment))
+        segment = replace(segment, said=" ".join(segment.said.translate(dict.fromkeys(map(ord, lost), " ")).split()))
     jobs = [
         Job(segment, text, gap, voice, key(engine=voice.engine, version=engine.version, voice=voice.id, rate=rate, text=text))
         for text in pieces(segment.said, segment.language, engine.max_chars)
@@ -132,7 +147,7 @@ def made(job: Job, engine: Engine, store: Store, rate: float) -> tuple[Any, dict
         except (OSError, soundfile.LibsndfileError) as error:
             from bulletin.store import full
 
-            raise full(store.folder, OSError(28, str(error))) from error
+            raise full(store.folder, OSError(28, "the disk does not take it")) from error
         return store.put(job.key, ".flac", path, facts), facts
     finally:
         path.unlink(missing_ok=True)

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import functools
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 
 from bulletin import languages
 from bulletin.languages import Language
 
 QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "‛": "'", " ": " "})
+SIGNS = "°℃℉№^`´¨"
+BULLETS = "•‣◦∙\ufe0e\ufe0f\u200d"
 NUMBER = r"\d+(?:,\d{3})*(?:\.\d+)?"
 
 Rule = Callable[[str, Language], str]
@@ -34,6 +37,14 @@ def typography(text: str, language: Language) -> str:
 def web(text: str, language: Language) -> str:
     """`https://www.vov.vn/news` is said as its host: `vov.vn`."""
     return re.sub(r"(?:https?://(?:www\.)?|\bwww\.)([\w.-]+\.[a-z]{2,})(?:/[^\s,;)]*)?", r"\1", text)
+
+
+def symbols(text: str, language: Language) -> str:
+    """Pictures, dingbats and bullets have no words: ☎ ✔ ● 🚢 go. Signs that are read (°, №) stay."""
+    return "".join(
+        " " if char not in SIGNS and (unicodedata.category(char) in ("So", "Sk", "Cs", "Co", "Cn") or char in BULLETS) else char
+        for char in text
+    )
 
 
 def dashes(text: str, language: Language) -> str:
@@ -85,14 +96,17 @@ def money(text: str, language: Language) -> str:
         return text
 
     def amount(match: re.Match[str]) -> str:
-        sign, number, short, scale, each = match.groups()
+        article, sign, number, short, scale, each = match.groups()
         scale = scales[short.lower()] if short else scale
         one, many = currencies[sign]
-        unit = one if number == "1" and not scale else many
-        return " ".join(filter(None, (number, scale, unit))) + (f" {each.strip('-')} " if each else "")
+        noun = article and re.match(r"\s+[a-z]", text[match.end() :])  # `a $200 fine`: one thing, not many dollars
+        unit = one if (number == "1" and not scale) or noun else many
+        coins = re.fullmatch(r"(\d[\d,]*)\.(\d\d)", number) if not scale else None
+        words = (coins[1], one if coins[1] == "1" else many, coins[2] if coins[2] != "00" else "") if coins else (number, scale, unit)
+        return (article or "") + " ".join(filter(None, words)) + (f" {each.strip('-')} " if each else "")
 
     pattern = (
-        rf"({alternatives(currencies)})\s?({NUMBER}(?:\s?[-–]\s?{NUMBER})?)"
+        rf"(\b[Aa]n? )?({alternatives(currencies)})\s?({NUMBER}(?:\s?[-–]\s?{NUMBER})?)"
         rf"(?:\s?((?i:{alternatives(scales)}))\b|[\s-](hundred|thousand|million|billion|trillion)\b)?(-an?-)?"
     )
     return re.sub(pattern, amount, text)
@@ -144,9 +158,9 @@ def alternatives(table: Mapping[str, object]) -> str:
     return sorted_alternatives(tuple(table))
 
 
-COMMON: tuple[Rule, ...] = (typography, web, dashes, brackets, capitals, punctuation)
+COMMON: tuple[Rule, ...] = (typography, symbols, web, dashes, brackets, capitals, punctuation)
 """For languages whose engines read their own numbers."""
 RULES: tuple[Rule, ...] = (
-    typography, web, dashes, brackets, capitals, abbreviations, money, scaled, ranges, percent, acronyms,
+    typography, symbols, web, dashes, brackets, capitals, abbreviations, money, scaled, ranges, percent, acronyms,
     ampersand, punctuation,
 )  # fmt: skip

@@ -51,7 +51,7 @@ def load(path: Path | None = None, flags: Mapping[str, Any] | None = None) -> St
             values |= read(file, defaults)
     for key, value in (flags or {}).items():
         if value is not None:
-            values[key] = check(key, value, defaults, "the command line")
+            values[key] = check(key, value, defaults, "the settings given")
     return build(values)
 
 
@@ -80,7 +80,9 @@ def read(path: Path, defaults: Mapping[str, Any]) -> dict[str, Any]:
         table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise StationError(f"Cannot read the station file {path}: {error.strerror}.", "Write one with: bulletin station init") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        raise StationError(f"{path} is not UTF-8.", "Save it as UTF-8 in your editor.") from error
+    except tomllib.TOMLDecodeError as error:
         raise StationError(f"{path} is not valid TOML: {error}.", 'Texts need quotes: name = "Radio One"') from error
     values = {key: check(key, value, defaults, str(path)) for key, value in flatten(table).items()}
     for key in [*(f"sound.{slot}" for slot in SLOTS), "station.cover"]:

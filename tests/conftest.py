@@ -103,6 +103,15 @@ class Pages(BaseHTTPRequestHandler):
         if self.path == "/loop":
             self.answer(302, {"Location": "/loop"}, b"")
             return
+        if self.path == "/headers":
+            for number in range(100):
+                if self.stop.wait(0.05):
+                    return
+                try:
+                    self.wfile.write(b"HTTP/1.0 200 OK\r\n" if number == 0 else f"X-{number}: y\r\n".encode())
+                except OSError:
+                    return
+            return
         if self.path == "/endless":
             self.send_response(200)
             self.send_header("Content-Type", "text/html")

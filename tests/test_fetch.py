@@ -35,6 +35,7 @@ def test_redirects_are_followed(server: Server, quick: Station) -> None:
 @pytest.mark.parametrize(
     ("path", "said"),
     [
+        ("/headers", "did not answer within"),
         ("/missing", "404: there is no such page"),
         ("/hang", "did not answer within"),
         ("/drip", "did not answer within"),

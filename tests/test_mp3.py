@@ -6,6 +6,7 @@ import json
 import subprocess
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,7 @@ import soundfile
 from conftest import tool
 
 from bulletin.model import CueSheet, Ms, Programme, Report, Rundown, Station, Story
-from bulletin.outputs import destination, mp3, slug
+from bulletin.outputs import mp3, names, publish, slug
 from bulletin.outputs.encode import Mp3Encoder
 
 
@@ -98,9 +99,18 @@ def test_the_name_tells_the_headline_and_is_safe(headline: str, name: str) -> No
     assert slug(headline) == name
 
 
-def test_names_sort_by_date_and_never_take_anothers_place(tmp_path: Path) -> None:
+def test_names_sort_by_date_and_never_take_anothers_place(tmp_path: Path, station: Station) -> None:
     at = datetime(2026, 3, 2, 9, 5, tzinfo=UTC)
-    first = destination(None, tmp_path, at, "Bridge opens")
-    assert first.name == "2026-03-02-0905-bridge-opens.mp3"
-    first.write_bytes(b"")
-    assert destination(None, tmp_path, at, "Bridge opens").name == "2026-03-02-0905-bridge-opens-2.mp3"
+    first, second = islice(names(tmp_path, at, "Bridge opens"), 2)
+    assert (first.name, second.name) == ("2026-03-02-0905-bridge-opens.mp3", "2026-03-02-0905-bridge-opens-2.mp3")
+    made = report(first, ["Bridge opens"])
+    publish(made, station, first, new=True)
+    before = first.read_bytes()
+    with pytest.raises(FileExistsError):
+        publish(made, station, first, new=True)
+    second.touch()
+    with pytest.raises(FileExistsError):
+        publish(made, station, second, new=True)
+    assert not second.with_suffix(".json").exists()
+    assert first.read_bytes() == before and second.stat().st_size == 0
+    assert not list(tmp_path.glob(".*"))

@@ -59,7 +59,8 @@ def segment(text: str, story: int | None = 0, pause: int = 700) -> Segment:
 
 
 def speak(segments: list[Segment], engine: Whistler, store: Store, rate: float = 1.0) -> tuple[list, list]:
-    return speech.speak(segments, lambda _: (engine, engine.voices()[0]), store, rate, Ms(350), lambda *_: None)
+    clips, unsaid, notes = speech.speak(segments, lambda _: (engine, engine.voices()[0]), store, rate, Ms(350), lambda *_: None)
+    return clips, unsaid + [(None, note) for note in notes]
 
 
 def test_a_clip_is_the_sound_without_the_engines_silence(whistler: Whistler, store: Store) -> None:
@@ -124,9 +125,15 @@ def test_a_lost_voice_is_not_asked_again(whistler: Whistler, store: Store) -> No
     assert whistler.heard == ["One."]
 
 
-def test_characters_without_a_sound_are_a_problem_and_not_a_silent_drop(whistler: Whistler, store: Store) -> None:
-    _, problems = speak([segment("A ★ fell.")], whistler, store)
-    assert "★" in problems[0][1].message
+def test_characters_without_a_sound_are_left_out_and_said_so(whistler: Whistler, store: Store) -> None:
+    (clip,), ((_, problem),) = speak([segment("A ★ fell on the town.")], whistler, store)
+    assert clip.segment.said == "A fell on the town."
+    assert "★" in problem.message and "left out" in problem.message
+
+
+def test_a_segment_of_mostly_such_characters_is_not_said_at_all(whistler: Whistler, store: Store) -> None:
+    clips, problems = speak([segment("★★★ star")], whistler, store)
+    assert not clips and "cannot say" in problems[0][1].message
 
 
 @pytest.mark.parametrize(

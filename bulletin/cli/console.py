@@ -115,7 +115,7 @@ OPTIONS: dict[str, Callable[[Any], Any]] = {
         help="One setting of the station file: --set sound.target=r128 (may be given again).",
     ),
     "json": click.option("--json", "as_json", is_flag=True, help="Print the result as JSON."),
-    "quiet": click.option("-q", "--quiet", is_flag=True, help="Show no progress and no warnings."),
+    "quiet": click.option("-q", "--quiet", is_flag=True, help="Show no progress; say only what fell short."),
     "verbose": click.option("-v", "--verbose", is_flag=True, help="Say what each step took."),
 }
 

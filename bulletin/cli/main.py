@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import click
@@ -18,7 +19,7 @@ COMMANDS = {
     "script": "Write the script of a bulletin as a text file to edit.",
     "say": "Say one line, or show how it would be said.",
     "voices": "List who can speak here, in which languages.",
-    "station": "Write a station file, or show the one in force.",
+    "station": "Write a station file, or check the one in force.",
     "completion": "Show how to switch on completion in your shell.",
 }
 """In the order of `--help`. A command is imported when it is called."""
@@ -66,36 +67,50 @@ def version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
 @click.command(
     cls=Commands,
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="Exit codes: 0 done; 1 failed, nothing published; 2 wrong usage or station file; 3 published, but something fell short "
-    "(a source, a story); 130 interrupted.",
+    help="News articles in, a radio bulletin out.",
+    epilog="""\b
+Examples:
+  bulletin make article.txt                       an MP3 in audio_out/, its report beside it
+  bulletin make lead.html second.txt -o news.mp3  two stories, a sting between them
+  bulletin script article.txt -o news.txt         what will be said, to edit in any editor
+  bulletin make news.txt                          ... and to speak as edited
+
+\b
+Exit codes:
+  0 done   1 failed, nothing published   2 wrong usage or station file
+  3 published, but something fell short (a source, a story)   130 interrupted""",
 )
 @click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=version, help="Show the version.")
 def cli() -> None:
-    r"""News articles in, a radio bulletin out.
+    """Find the command; each lies in a file of its own."""
 
-    \b
-      bulletin make article.txt                       an MP3 in audio_out/, its report beside it
-      bulletin make lead.html second.txt -o news.mp3  two stories, a sting between them
-      bulletin script article.txt -o news.txt         what will be said, to edit in any editor
-      bulletin make news.txt                          ... and to speak as edited
-    """
+
+stopped: list[int] = []
+"""The signals that asked us to stop: what is being imported then may turn the interruption into another error."""
+
+
+def interrupted(number: int, _: object) -> None:
+    """Ctrl-C, and a polite request to stop."""
+    stopped.append(number)
+    raise KeyboardInterrupt
 
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit."""
-    signal.signal(signal.SIGTERM, interrupted)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, interrupted)
+    for name in ("stdout", "stderr"):  # a shell may have closed them
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115  # for as long as we run
     try:
         code = run(arguments)
         sys.stdout.flush()
-    except BrokenPipeError:  # the reader of our output has gone: so do we, without a word
+    except OSError as error:  # the reader of our output has gone, or its disk is full: nothing more can be said there
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):
+            console.error(f"Cannot write the result: {error.strerror or error}.", "Look at where the output goes.")
         code = 1
     sys.exit(code)
-
-
-def interrupted(*_: object) -> None:
-    """A polite request to stop is Ctrl-C."""
-    raise KeyboardInterrupt
 
 
 def run(arguments: list[str] | None = None) -> int:
@@ -110,8 +125,12 @@ def run(arguments: list[str] | None = None) -> int:
     except click.ClickException as error:
         error.show()
         return error.exit_code
-    except (KeyboardInterrupt, click.Abort):
-        console.error("Interrupted. Nothing was published.", "What was voiced is kept: the next run goes on from there.")
-        return 130
     except click.exceptions.Exit as stop:
         return stop.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        stopped.append(signal.SIGINT)
+    except Exception:
+        if not stopped:
+            raise
+    console.error("Interrupted. Nothing was published.", "What was voiced is kept: the next run goes on from there.")
+    return 130

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from typing import Any
+
 import click
 
 from bulletin.cli import console
@@ -54,16 +57,15 @@ def make(
         console.show_json(report.as_dict())
     else:
         click.echo(str(report.files[0]))
-    if not quiet:
-        console.problems(report.problems)
-    if verbose:
-        details(report.as_dict())
+    console.problems(report.problems)
+    if verbose or (sys.stderr.isatty() and not quiet):
+        summary(report.as_dict(), verbose)
     return 3 if report.problems else 0
 
 
-def details(report: dict) -> None:  # type: ignore[type-arg]  # the report as JSON has it
-    """What was made and what each step took, on stderr."""
-    told = f"{console.clock(report['duration_ms'])}, {report['loudness_lufs']} LUFS, {report['true_peak_dbtp']} dBTP, {report['voice']}"
+def summary(report: dict[str, Any], verbose: bool) -> None:
+    """What was made, and what each step took, on stderr."""
+    made = f"{console.clock(report['duration_ms'])}, {report['loudness_lufs']} LUFS, {report['true_peak_dbtp']} dBTP, {report['voice']}"
     kept = f"{report['synthesised']} segments voiced, {report['stored']} kept from before; {len(report['skipped'])} passages skipped"
     steps = ", ".join(f"{step} {seconds:.2f} s" for step, seconds in report["seconds"].items())
-    click.echo("\n".join((told, kept, steps)), err=True)
+    click.echo("\n".join((made, kept, steps) if verbose else (made,)), err=True)

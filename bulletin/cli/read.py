@@ -14,13 +14,14 @@ from bulletin.model import Article
     epilog="""\b
 Examples:
   bulletin read article.txt
-  bulletin read saved-page.html | less -R
+  bulletin read saved-page.html --said
   bulletin read https://example.org/story --json
 """
 )
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
+@click.option("--said", is_flag=True, help="Show only what will be said, as plain text.")
 @console.shared("language", "station", "json")
-def read(sources: tuple[str, ...], language: str | None, station: str | None, as_json: bool) -> None:
+def read(sources: tuple[str, ...], said: bool, language: str | None, station: str | None, as_json: bool) -> None:
     """Show what is read of a source, what is skipped, and why.
 
     Plain text will be spoken; struck-out text will not, and its reason stands before it.
@@ -32,7 +33,10 @@ def read(sources: tuple[str, ...], language: str | None, station: str | None, as
         console.show_json([as_dict(article) for article in articles])
         return
     for number, article in enumerate(articles):
-        show(article, number)
+        if said:
+            click.echo("\n\n".join(block.said for block in article.blocks if block.said) + "\n")
+        else:
+            show(article, number)
 
 
 def show(article: Article, number: int) -> None:

@@ -12,9 +12,9 @@ from bulletin.cli import console
 @click.command(
     epilog="""\b
 Examples:
-  bulletin say "The bill was $1.2bn."                  writes say.mp3
-  bulletin say "Xin chào" --voice gtts:vi -o hello.mp3
-  bulletin say --print "The bill was $1.2bn."
+  bulletin say 'The bill was $1.2bn.'                  writes say.mp3
+  bulletin say 'Xin chào' --voice gtts:vi -o hello.mp3
+  bulletin say --print 'The bill was $1.2bn.'
   bulletin say --print - < lines.txt                   one spoken form a line
 """
 )
@@ -22,7 +22,7 @@ Examples:
 @click.option("-o", "--output", type=click.Path(), default="say.mp3", show_default=True, metavar="FILE.mp3", help="Where the sound goes.")
 @click.option("--print", "show", is_flag=True, help="Print the spoken form and make no sound.")
 @console.shared("voice", "language", "station")
-def say(text: tuple[str, ...], output: str, show: bool, voice: str | None, language: str | None, station: str | None) -> None:
+def say(text: tuple[str, ...], output: str, show: bool, voice: str | None, language: str | None, station: str | None) -> int:
     """Say one line, or show how it would be said.
 
     TEXT is said as a headline would be, without jingles; - reads it from standard input, line by line.
@@ -32,15 +32,17 @@ def say(text: tuple[str, ...], output: str, show: bool, voice: str | None, langu
     if show:
         for line in lines(text):
             click.echo(bulletin.say(line, language or "en"))
-        return
+        return 0
     from bulletin.produce import audition
 
-    for path in audition("\n".join(lines(text)), output, voice=voice, language=language, station=station):
-        click.echo(str(path))
+    report = audition("\n".join(lines(text)), output, voice=voice, language=language, station=station)
+    click.echo(str(report.files[0]))
+    console.problems(report.problems)
+    return 3 if report.problems else 0
 
 
 def lines(text: tuple[str, ...]) -> list[str]:
     """The lines to say."""
     if text == ("-",):
-        return sys.stdin.buffer.read().decode("utf-8", "replace").splitlines()
+        return (sys.stdin.buffer.read() if sys.stdin else b"").decode("utf-8", "replace").splitlines()
     return [" ".join(text)]

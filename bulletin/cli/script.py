@@ -20,7 +20,7 @@ Examples:
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Where the script goes; else standard output.")
 @click.option("--force", is_flag=True, help="Write over FILE if it is there: an edited script is not replaced unasked.")
-@console.shared("voice", "language", "station", "set", "quiet")
+@console.shared("voice", "language", "station", "set")
 def script(
     sources: tuple[str, ...],
     output: Path | None,
@@ -29,7 +29,6 @@ def script(
     language: str | None,
     station: str | None,
     settings: tuple[str, ...],
-    quiet: bool,
 ) -> int:
     """Write the script of a bulletin as a text file to edit.
 
@@ -47,6 +46,5 @@ def script(
     else:
         write_text(output, text)
         click.echo(str(output))
-    if not quiet:
-        console.problems(problems)
+    console.problems(problems)
     return 3 if problems else 0

@@ -15,8 +15,9 @@ Examples:
   bulletin voices --json
 """
 )
+@click.option("--all", "every", is_flag=True, help="List each online voice on a line of its own.")
 @console.shared("language", "json")
-def voices(language: str | None, as_json: bool) -> None:
+def voices(every: bool, language: str | None, as_json: bool) -> None:
     """List who can speak here, in which languages.
 
     The first that is ready for a language is taken unless the station or --voice names another.
@@ -41,10 +42,15 @@ def voices(language: str | None, as_json: bool) -> None:
             ]
         )
         return
-    width = max((len(voice.name) for voice in found), default=0)
-    for voice in found:
+    listed = found if language or every else [voice for voice in found if not voice.online]
+    width = max((len(voice.name) for voice in listed), default=0)
+    for voice in listed:
         where = click.style("online ", fg="yellow") if voice.online else click.style("offline", fg="green")
         ready = "" if voice.ready else click.style("  (not installed)", fg="red")
         click.echo(f"{voice.name:<{width}}  {voice.language:<6} {where}  {voice.note.removesuffix(', not installed')}{ready}")
+    for engine in dict.fromkeys(voice.engine for voice in found if voice not in listed):
+        ids = [voice.id for voice in found if voice.engine == engine]
+        click.echo(f"\n{engine}: online, {len(ids)} languages, as {engine}:{ids[0]}")
+        click.echo(click.wrap_text(", ".join(ids), 100, "  ", "  "))
     if not found:
         console.error(f"No voice here speaks “{language}”.", "Piper has forty languages: pip install 'bulletin[piper]'")

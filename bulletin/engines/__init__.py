@@ -68,7 +68,8 @@ def find(wanted: str) -> Voice:
         chosen = load(engine).voice(id)  # type: ignore[attr-defined]  # an engine may take voices it does not list: files
     if chosen is None:
         raise VoiceError(
-            f"{engine} has no voice “{id}”.", nearest(wanted, [voice.name for voice in known]) or "All voices: bulletin voices"
+            f"{engine} has no voice “{id}”.",
+            nearest(wanted, [voice.name for voice in known if voice.ready]) or "All voices: bulletin voices",
         )
     return chosen
 
@@ -95,8 +96,8 @@ def speaks(voice: Voice, language: str) -> bool:
 
 
 def all_names() -> list[str]:
-    """The names of all voices."""
-    return [voice.name for voice in voices()]
+    """The names of all voices that are ready."""
+    return [voice.name for voice in voices() if voice.ready]
 
 
 def nearest(wanted: str, known: list[str] | tuple[str, ...]) -> str:

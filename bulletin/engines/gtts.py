@@ -12,7 +12,7 @@ from bulletin.model import Speech, Voice
 
 TIMEOUT = (5.0, 20.0)
 """Seconds to connect, seconds to wait for the next bytes."""
-OFFLINE = "Check the network, or take an offline voice: --voice hibari:heart (English), or Piper; see: bulletin voices"
+OFFLINE = "Check the network. Offline, hibari:heart speaks English, and Piper has voices for forty languages (bulletin[piper])."
 
 
 class Engine:

@@ -45,7 +45,11 @@ class Engine:
     def speak(self, text: str, voice: Voice, *, rate: float = 1.0) -> Speech:
         """24 kHz samples. Raises EngineError for a voice that is not installed, or a failure inside."""
         if not voice.ready:
-            raise EngineError(f"The voice {voice.name} is not installed.", "hibari:heart is always there.", lost=True)
+            raise EngineError(
+                f"The voice {voice.name} is not installed.",
+                "Fetch it once, with a network: hibari --voice " + voice.id + " Hello -o hello.wav",
+                lost=True,
+            )
         try:
             tts = model(voice.id)
             return Speech(samples=tts(fold(text), speed=rate, seed=SEED), rate=tts.sample_rate)

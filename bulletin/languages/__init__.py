@@ -19,6 +19,9 @@ class Language:
 
     code: str
     name: str
+    """In the language itself."""
+    english: str = ""
+    """Its name in English."""
     opening: str = ""
     """Jinja2 template; empty where this language has no words of its own."""
     closing: str = ""
@@ -51,6 +54,7 @@ def load(code: str) -> Language:
     return Language(
         code=code,
         name=table["name"],
+        english=table["english"],
         opening=words.get("opening", ""),
         closing=words.get("closing", ""),
         furniture=furniture,

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 import secrets
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from importlib import import_module
+from itertools import count
 from pathlib import Path
 
 from bulletin.errors import PublishError, UsageError
@@ -19,8 +21,11 @@ LONGEST = 60
 """Characters of the headline in a file's name."""
 
 
-def publish(report: Report, station: Station, path: Path, wanted: Sequence[str] = OUTPUTS) -> None:
-    """Write every wanted output beside `path` (which ends in .mp3): all of them whole, or none. Raises PublishError."""
+def publish(report: Report, station: Station, path: Path, wanted: Sequence[str] = OUTPUTS, *, new: bool = False) -> None:
+    """Write every wanted output beside `path` (which ends in .mp3): all of them whole, or none.
+
+    new: never take the place of a file that is there. Raises FileExistsError then, and PublishError where the disk refuses.
+    """
     made: dict[Path, Path] = {}
     try:
         for name in wanted:
@@ -28,17 +33,42 @@ def publish(report: Report, station: Station, path: Path, wanted: Sequence[str] 
             final = path.with_suffix(output.SUFFIX)
             made[final] = temporary = final.with_name(f".{final.name}.{secrets.token_hex(4)}.part")
             output.write(report, station, temporary)
-        replace_all(made)
+        place(made, new)
+    except FileExistsError:
+        raise
     except OSError as error:
         raise unwritable(path, error) from error
     finally:
         for temporary in made.values():
-            temporary.unlink(missing_ok=True)
+            with suppress(OSError):
+                temporary.unlink(missing_ok=True)
 
 
-def replace_all(made: Mapping[Path, Path]) -> None:
-    """Rename every temporary file to its final name, the bulletin itself last: it is what others wait for."""
-    for final, temporary in reversed(list(made.items())):
+def place(made: Mapping[Path, Path], new: bool) -> None:
+    """Give every temporary file its final name, the bulletin itself last: it is what others wait for."""
+    placed: list[Path] = []
+    try:
+        for final, temporary in reversed(list(made.items())):
+            if new:
+                link(temporary, final)
+                placed.append(final)
+            else:
+                temporary.replace(final)
+    except FileExistsError:
+        for final in placed:
+            final.unlink()
+        raise
+
+
+def link(temporary: Path, final: Path) -> None:
+    """A second name for a file, which unlike a rename fails where the name is taken; on disks without links, look first."""
+    try:
+        final.hardlink_to(temporary)
+    except FileExistsError:
+        raise
+    except OSError:
+        if final.exists():
+            raise FileExistsError(final) from None
         temporary.replace(final)
 
 
@@ -47,14 +77,14 @@ def files(path: Path) -> tuple[Path, ...]:
     return tuple(path.with_suffix(import_module(f"{__name__}.{name}").SUFFIX) for name in OUTPUTS)
 
 
-def destination(output: Path | None, folder: Path, at: datetime, headline: str) -> Path:
-    """Where the bulletin goes: `output`, or a new name in `folder`. Made and tried before any work is done.
+def destination(output: Path | None, folder: Path) -> Path:
+    """The place that was asked for, or the folder for a new name; made and tried before any work is done.
 
     Raises UsageError for another kind of file, PublishError for a place that cannot be written.
     """
     if output is not None and output.suffix.lower() != ".mp3":
-        raise UsageError(f"{output} must end in .mp3.", f"Did you mean {output.with_suffix('.mp3')}?")
-    path = output or unused(folder / f"{at:%Y-%m-%d-%H%M}-{slug(headline)}.mp3")
+        raise UsageError(f"“{output}” must end in .mp3.", "For example: -o six-oclock.mp3")
+    path = output or folder / "new.mp3"
     probe = path.with_name(f".{secrets.token_hex(4)}.part")
     try:
         if path.is_dir():
@@ -63,8 +93,15 @@ def destination(output: Path | None, folder: Path, at: datetime, headline: str) 
         probe.touch()
         probe.unlink()
     except OSError as error:
-        raise unwritable(path, error) from error
-    return path
+        raise unwritable(path if output else folder, error) from error
+    return output or folder
+
+
+def names(folder: Path, at: datetime, headline: str) -> Iterator[Path]:
+    """New names in a folder that sort by date and tell the headline, numbered from the second on."""
+    stem = f"{at:%Y-%m-%d-%H%M}-{slug(headline)}"
+    yield folder / f"{stem}.mp3"
+    yield from (folder / f"{stem}-{number}.mp3" for number in count(2))
 
 
 def write_text(path: Path, text: str) -> None:
@@ -75,9 +112,10 @@ def write_text(path: Path, text: str) -> None:
         temporary.write_text(text, encoding="utf-8")
         temporary.replace(path)
     except OSError as error:
-        raise unwritable(path, error) from error
+        raise PublishError(f"Cannot write {path}: {error.strerror or error}.", "Choose another place.") from error
     finally:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
 
 
 def unwritable(path: Path, error: OSError) -> PublishError:
@@ -86,15 +124,6 @@ def unwritable(path: Path, error: OSError) -> PublishError:
         f"Cannot write {path}: {error.strerror or error}.",
         "Choose another place with -o FILE.mp3, or [output] folder in station.toml. What was voiced is kept.",
     )
-
-
-def unused(path: Path) -> Path:
-    """The path, numbered if there is such a file already."""
-    number, free = 2, path
-    while free.exists():
-        free = path.with_stem(f"{path.stem}-{number}")
-        number += 1
-    return free
 
 
 def slug(headline: str) -> str:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
+from typing import BinaryIO
 
 from bulletin.errors import ReadError
 from bulletin.model import Article, Station
 from bulletin.ports import Reader
 from bulletin.readers import fetch
+from bulletin.readers.decode import sixteen
 
 READERS = ("html", "text")
 """In this order; `text` takes what is left."""
-MAX_BYTES = 200_000_000
-"""A local file over this is no article."""
+MAX_BYTES = 20_000_000
+"""What is larger is no article."""
 MAGIC = {
     b"%PDF-": "a PDF",
     b"PK\x03\x04": "a ZIP or an office document",
@@ -34,28 +37,40 @@ MAGIC = {
 }
 CONTROL = bytes(value for value in range(32) if value not in b"\t\n\r\f\x1b")
 """Bytes that a text has few of: a stray one is passed over, more than one in fifty is no text."""
+KINDS = "A source is a text file, a saved page, a script, a URL, or - for standard input."
 SAVE_AS_TEXT = "Save it as plain text or as HTML, or paste its text: bulletin make - < article.txt"
 
 
 def load(source: str, station: Station) -> tuple[bytes, str, str]:
     """The source's bytes, the server's content type (or empty) and its encoding (or empty). Raises ReadError."""
     if source == "-":
-        return sys.stdin.buffer.read(), "", ""
+        return bounded(sys.stdin.buffer if sys.stdin else io.BytesIO(), "standard input"), "", ""
     if source.startswith(("http://", "https://")):
         return fetch.fetch(source, station)
     if "://" in source:
         raise ReadError(f"Cannot read {source}: only http and https addresses are fetched.", "Save the page as a file.")
+    if not source:
+        raise ReadError("A source has no name.", KINDS)
     path = Path(source)
     try:
         if path.is_dir():
             raise ReadError(f"{source} is a folder.", f"Name the files in it: {path}/*.txt")
-        if path.stat().st_size > MAX_BYTES:
-            raise ReadError(f"{source} is too large for an article.", f"At most {MAX_BYTES // 1_000_000} MB are read.")
-        return path.read_bytes(), "", ""
+        if path.is_char_device() or path.is_block_device():
+            raise ReadError(f"{source} is a device, not an article.", KINDS)
+        with path.open("rb") as file:
+            return bounded(file, source), "", ""
     except FileNotFoundError as error:
-        raise ReadError(f"No such file: {source}.", "A text file, a saved page, a script, a URL, or - for standard input.") from error
+        raise ReadError(f"No such file: {source}.", KINDS) from error
     except (OSError, ValueError) as error:
         raise ReadError(f"Cannot read {source}: {getattr(error, 'strerror', None) or error}.", "Check its name and rights.") from error
+
+
+def bounded(file: BinaryIO, source: str) -> bytes:
+    """All of a file. Raises ReadError for one that is too large."""
+    data = file.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        raise ReadError(f"{source} is too large for an article.", f"At most {MAX_BYTES // 1_000_000} MB are read.")
+    return data
 
 
 def read(data: bytes, source: str, station: Station, content_type: str = "", encoding: str = "") -> Article:
@@ -68,16 +83,17 @@ def read(data: bytes, source: str, station: Station, content_type: str = "", enc
         reader: Reader = import_module(f"{__name__}.{name}")
         if reader.accepts(data, content_type):
             article = reader.read(data, source, encoding)
-            return replace(article, language=article.language or detect(article, station))
+            text = "\n".join(block.text for block in article.blocks)
+            return replace(article, language=article.language or detect(text, station))
     raise ReadError(f"{source} is neither text nor HTML.", SAVE_AS_TEXT)
 
 
 def refuse_binary(data: bytes, source: str) -> None:
     """Raise ReadError for nothing at all and for what is no text."""
     if not data.strip(b"\0\t\n\r \xef\xbb\xbf\xff\xfe"):
-        raise ReadError(f"{source} is empty.", "Paste the article's text into it, headline first.")
+        raise ReadError(f"{'Standard input' if source == '-' else source} is empty.", "Paste the article's text into it, headline first.")
     kind = next((kind for magic, kind in MAGIC.items() if data.startswith(magic)), "")
-    utf16 = data[:2] in (b"\xff\xfe", b"\xfe\xff")
+    utf16 = data[:2] in (b"\xff\xfe", b"\xfe\xff") or sixteen(data)
     control = len(data[:4096]) - len(data[:4096].translate(None, CONTROL))
     if not kind and not utf16 and control > 2 + len(data[:4096]) // 50:
         kind = "a binary file"
@@ -85,12 +101,11 @@ def refuse_binary(data: bytes, source: str) -> None:
         raise ReadError(f"{source} is {kind}, not an article.", SAVE_AS_TEXT)
 
 
-def detect(article: Article, station: Station) -> str:
+def detect(text: str, station: Station) -> str:
     """The language of the words; the station's where there are too few to tell."""
     import pycld2
 
-    text = "\n".join(block.text for block in article.blocks)[:20_000]
-    clean = "".join(char for char in text if char.isprintable() or char == "\n")
+    clean = "".join(char for char in text[:20_000] if char.isprintable() or char == "\n")
     try:
         reliable, _, guesses = pycld2.detect(clean.encode("utf-8", "ignore"), bestEffort=True)
     except pycld2.error:

@@ -24,6 +24,8 @@ def decoded(data: bytes, encoding: str) -> str:
     for mark, name in MARKS:
         if data.startswith(mark):
             return data.decode(name, "replace")
+    if name := sixteen(data):
+        return data.decode(name, "replace")
     declared = META.search(data[:4096])
     for name in ("utf-8", encoding, declared.group(1).decode("ascii") if declared else ""):
         try:
@@ -31,6 +33,16 @@ def decoded(data: bytes, encoding: str) -> str:
         except (UnicodeDecodeError, LookupError):
             continue
     return data.decode(guess(data[:200_000]), "replace")
+
+
+def sixteen(data: bytes) -> str:
+    """`utf-16-le` or `utf-16-be` where every other byte is nought, as in Western text without a mark; else empty."""
+    even, odd = data[0:4000:2], data[1:4001:2]
+    if len(odd) < 20:
+        return ""
+    if odd.count(0) > 0.7 * len(odd) and even.count(0) < 0.05 * len(even):
+        return "utf-16-le"
+    return "utf-16-be" if even.count(0) > 0.7 * len(even) and odd.count(0) < 0.05 * len(odd) else ""
 
 
 def guess(data: bytes) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import time
+import threading
 from email.message import Message
+from typing import Any
 
 from bulletin.errors import ReadError
 from bulletin.model import Station
@@ -12,47 +13,61 @@ HEADERS = {
     "User-Agent": "Mozilla/5.0 (compatible; bulletin; radio news reader)",
     "Accept": "text/html,application/xhtml+xml,text/plain;q=0.9",
 }
+CHUNK = 65_536
 SAVE = "Open it in a browser, save the page, and give bulletin the file."
 
 
 def fetch(url: str, station: Station) -> tuple[bytes, str, str]:
-    """The page's bytes, its content type and its encoding, by the station's limits. Raises ReadError."""
+    """The page's bytes, its content type and its encoding, by the station's limits. Raises ReadError.
+
+    The time-out is for all of it: names looked up, headers and body. A server may drip, so the work is done in a
+    thread that is left behind when time is up.
+    """
+    found: list[tuple[bytes, str, str] | ReadError] = []
+    thread = threading.Thread(target=lambda: found.append(attempt(url, station)), daemon=True)
+    thread.start()
+    thread.join(station.timeout)
+    answer = found[0] if found else too_slow(url, station)
+    if isinstance(answer, ReadError):
+        raise answer
+    return answer
+
+
+def attempt(url: str, station: Station) -> tuple[bytes, str, str] | ReadError:
+    """What the server gives, or the error for what it does not."""
     import requests
+    import urllib3
 
     session = requests.Session()
     session.max_redirects = station.max_redirects
     try:
         with session.get(url, headers=HEADERS, timeout=station.timeout, stream=True) as answer:
             if answer.status_code >= 400:
-                raise refused(url, answer.status_code, answer.reason)
-            body = bounded(answer, url, station)
+                return refused(url, answer.status_code, answer.reason)
+            body = bounded(answer.raw, int(answer.headers.get("Content-Length") or 0), station.max_bytes)
+            if body is None:
+                return ReadError(f"{url} is larger than {station.max_bytes / 1e6:g} MB: no article.", SAVE)
             return body, *content_type(answer.headers.get("Content-Type", ""))
-    except requests.TooManyRedirects as error:
-        raise ReadError(f"{url} redirects more than {station.max_redirects} times.", SAVE) from error
-    except requests.Timeout as error:
-        raise too_slow(url, station) from error
-    except requests.exceptions.SSLError as error:
-        raise ReadError(f"{url} has no valid certificate.", "Check the address, and this machine's clock.") from error
-    except requests.ConnectionError as error:
-        raise ReadError(f"Cannot reach {url}.", f"Check the address and the network. {SAVE}") from error
-    except (requests.RequestException, ValueError) as error:
-        raise ReadError(f"Cannot fetch {url}: {error}.", "Check the address.") from error
+    except requests.TooManyRedirects:
+        return ReadError(f"{url} redirects more than {station.max_redirects} times.", SAVE)
+    except (requests.Timeout, urllib3.exceptions.TimeoutError):
+        return too_slow(url, station)
+    except requests.exceptions.SSLError:
+        return ReadError(f"{url} has no valid certificate.", "Check the address, and this machine's clock.")
+    except requests.ConnectionError:
+        return ReadError(f"Cannot reach {url}.", f"Check the address and the network. {SAVE}")
+    except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError):
+        return ReadError(f"{url} gave an answer that cannot be read.", f"Check the address. {SAVE}")
 
 
-def bounded(answer, url: str, station: Station) -> bytes:  # type: ignore[no-untyped-def]  # requests has no types
-    """The body, if it comes in time and is not too large."""
-    too_large = ReadError(f"{url} is larger than {station.max_bytes / 1e6:g} MB: no article.", SAVE)
-    if int(answer.headers.get("Content-Length") or 0) > station.max_bytes:
-        raise too_large
-    deadline = time.monotonic() + station.timeout
+def bounded(raw: Any, told: int, limit: int) -> bytes | None:
+    """The body, decompressed as it comes, or None if it is over `limit` bytes (by what the server has told, or in truth)."""
     body = bytearray()
-    for chunk in answer.iter_content(16_384):
+    while told <= limit and (chunk := raw.read(CHUNK, decode_content=True)):
         body += chunk
-        if len(body) > station.max_bytes:
-            raise too_large
-        if time.monotonic() > deadline:
-            raise too_slow(url, station)
-    return bytes(body)
+        if len(body) > limit:
+            return None
+    return bytes(body) if told <= limit else None
 
 
 def too_slow(url: str, station: Station) -> ReadError:

@@ -152,7 +152,7 @@ def merge(told: list[Block], shown: list[tuple[str, str]]) -> list[Block]:
     places: dict[str, list[int]] = {}
     for index, block in enumerate(told):
         places.setdefault(squeezed(block.text), []).append(index)
-    whole = squeezed(" ".join(block.text for block in told))
+    keys = [squeezed(block.text) for block in told]
     merged: list[Block] = []
     at = 0
     for reason, text in shown:
@@ -161,7 +161,7 @@ def merge(told: list[Block], shown: list[tuple[str, str]]) -> list[Block]:
         if here is not None:
             merged += told[at : here + 1]
             at = here + 1
-        elif key and key not in whole:
+        elif key and not any(key in near for near in keys[max(0, at - 2) : at + 3]):
             merged.append(Block(text=text, kind="caption" if reason == "caption" else "aside", furniture=reason))
     return merged + told[at:]
 

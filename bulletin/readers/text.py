@@ -24,7 +24,7 @@ def read(data: bytes, source: str, encoding: str) -> Article:
     """One block a line, or a paragraph where the text is hard-wrapped. The title is found by `furniture`."""
     lines = [" ".join(line.split()) for line in decode(data, encoding).split("\n")]
     if not any(lines):
-        raise ReadError(f"{source} is empty.", "Paste the article's text into it, headline first.")
+        raise ReadError(f"{'Standard input' if source == '-' else source} is empty.", "Paste the article's text into it, headline first.")
     return Article(source=source, title="", blocks=tuple(Block(text=text) for text in paragraphs(lines)))
 
 
