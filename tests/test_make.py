@@ -276,3 +276,74 @@ def test_errors_are_errors_in_python_too(story: Path) -> None:
         with pytest.raises(kind) as caught:
             wrong()
         assert caught.value.message and caught.value.hint
+
+
+# --- what a stranger found -----------------------------------------------------------------------------------
+
+
+def test_an_odd_character_does_not_cost_the_story() -> None:
+    Path("a.txt").write_text(STORY.replace("at noon", "at noon ☎ 🚢 in Київ"), encoding="utf-8")
+    report = bulletin.make("a.txt", output="a.mp3")
+    assert len(report["stories"]) == 1
+    (problem,) = report["problems"]
+    assert "Київ" in problem["message"] and "left out" in problem["message"]
+    (segment,) = [segment for segment in report["segments"] if "noon" in segment["text"]]
+    assert not set("Київ☎🚢") & set(segment["said"])
+
+
+def test_when_the_first_story_is_lost_the_opening_is_in_the_language_of_the_next(story: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    monkeypatch.setenv("NO_PROXY", "")
+    report = bulletin.make(EXAMPLES / "cho-noi.txt", story, output="a.mp3")
+    assert next(segment["role"] for segment in report["segments"]) == "opening"
+    assert report["segments"][0]["text"] == "This is the news."
+    assert len(report["problems"]) == 1
+
+
+def test_two_runs_at_once_make_two_bulletins(story: Path) -> None:
+    bulletin.make(story, output="warm.mp3")
+    command = [sys.executable, "-m", "bulletin", "make", str(story)]
+    running = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(4)]
+    said = {process.communicate(timeout=60)[0] for process in running}
+    assert len(said) == 4
+    assert len(list(Path("audio_out").glob("*.mp3"))) == len(list(Path("audio_out").glob("*.json"))) == 4
+
+
+def test_endless_input_and_devices_are_refused(run: Run) -> None:
+    done = subprocess.run(
+        f"yes 'harbour story' | {sys.executable} -m bulletin make -", shell=True, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 1 and "too large" in done.stderr
+    device = run("make", "/dev/zero")
+    assert device.returncode == 1 and "device" in device.stderr
+
+
+@pytest.mark.parametrize("command", ["voices --json > /dev/full", "voices >&-", "make - <&-", "read gone.txt 2>&-"])
+def test_closed_and_full_pipes_are_no_traceback(command: str) -> None:
+    done = subprocess.run(f"{sys.executable} -m bulletin {command}", shell=True, capture_output=True, text=True, timeout=60, check=False)
+    assert "Traceback" not in done.stderr and "Exception" not in done.stderr
+    assert done.returncode in (0, 1)
+
+
+@pytest.mark.parametrize("template", ["{{ staton }}", "{{ 1/0 }}", "{{ 'x' * 100000 }}", "{% if %}"])
+def test_a_template_that_goes_wrong_says_so(template: str, story: Path, run: Run) -> None:
+    done = run("make", str(story), "--set", f"words.opening={template}")
+    assert done.returncode == 2, done.stderr
+    assert "words.opening" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_a_voice_that_a_script_names_and_nobody_has_is_found_before_any_work() -> None:
+    Path("news.txt").write_text("bulletin script 1\n\n== Story ==\n\n{voice hibari:hart} Hello.\n", encoding="utf-8")
+    with pytest.raises(BulletinError, match="hibari has no voice") as caught:
+        bulletin.make("news.txt", output="a.mp3")
+    assert "hibari:heart" in caught.value.hint
+
+
+@pytest.mark.parametrize("text", ["1," * 100_000, "$1." * 50_000, "(" * 50_000, "A - " * 50_000, "~~ " * 50_000, "“" * 50_000])
+def test_odd_text_takes_linear_time(text: str, run: Run) -> None:
+    Path("odd.txt").write_text(text, encoding="utf-8")
+    begin = time.monotonic()
+    run("read", "odd.txt", "--json")
+    bulletin.say(text)
+    assert time.monotonic() - begin < 20
