@@ -229,12 +229,14 @@ def timestamp(block: Block, page: Page) -> Block:
 
 
 def repeated_headline(block: Block, page: Page) -> Block:
-    """The headline again; with words after it, it is a picture's alternative text and caption."""
+    """The headline again, alone, or with a dash and a picture's caption behind it. A lead may begin with the same words."""
     title, text = page.title.strip(), block.text.strip()
     if not title or not text.casefold().startswith(title.casefold()):
         return block
     rest = text[len(title) :].strip()
-    return replace(block, furniture="caption" if rest else "repeated headline", kind="caption" if rest else block.kind)
+    if not rest:
+        return replace(block, furniture="repeated headline")
+    return replace(block, furniture="caption", kind="caption") if re.match(r"[-–—|:•(]", rest) else block
 
 
 def credit(block: Block, page: Page) -> Block:

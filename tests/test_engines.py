@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import sys
 
 import numpy as np
 import pytest
+import requests
+import soundfile
 
 from bulletin import engines
 from bulletin.errors import EngineError, VoiceError
@@ -85,6 +89,46 @@ def test_gtts_without_a_network_says_what_happened_and_what_to_do(monkeypatch: p
         engines.load("gtts").speak("Hello.", engines.find("gtts:en"))
     assert caught.value.lost
     assert "hibari:heart" in caught.value.hint
+
+
+def answered(frame: str, status: int = 200) -> requests.Response:
+    """An answer as the real service gives it: lines of JSON, one of them with the frame."""
+    answer = requests.Response()
+    answer.status_code = status
+    answer.request = requests.Request("POST", "https://translate.google.com/").prepare()
+    answer.raw = io.BytesIO(f")]}}'\n\n123\n{frame}\n25\n".encode())
+    return answer
+
+
+def test_gtts_gives_the_sound_that_the_service_sends(monkeypatch: pytest.MonkeyPatch) -> None:
+    sound = io.BytesIO()
+    soundfile.write(sound, np.zeros(2400, np.float32), 24_000, format="MP3")
+    encoded = base64.b64encode(sound.getvalue()).decode()
+    sent = []
+
+    def send(_: object, request: requests.PreparedRequest, **how: object) -> requests.Response:
+        sent.append((request.body, how["timeout"]))
+        return answered(f'[["wrb.fr","jQ1olc","[\\"{encoded}\\"]",null,null,null,"generic"]]')
+
+    monkeypatch.setattr(requests.Session, "send", send)
+    assert engines.load("gtts").speak("Xin chào.", engines.find("gtts:vi")).encoded == sound.getvalue()
+    assert len(sent) == 1 and "Xin" in str(sent[0][0]) and sent[0][1] is not None
+
+
+@pytest.mark.parametrize(
+    ("frame", "status", "said"),
+    [
+        ("nothing of use", 200, "gave no sound"),
+        ('[["wrb.fr","jQ1olc",null,null]]', 200, "answered 200"),
+        ("slow down", 429, "429: too many requests"),
+        ("oops", 503, "answered 503"),
+    ],
+)
+def test_gtts_never_takes_an_answer_without_sound_for_speech(frame: str, status: int, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(requests.Session, "send", lambda *_, **__: answered(frame, status))
+    with pytest.raises(EngineError, match=said) as caught:
+        engines.load("gtts").speak("Hello.", engines.find("gtts:en"))
+    assert caught.value.transient and caught.value.hint
 
 
 @pytest.mark.parametrize(("wanted", "near"), [("hibari:hart", "hibari:heart"), ("gtts:vn", "gtts:v"), ("hibary:heart", "hibari:heart")])

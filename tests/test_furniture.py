@@ -28,6 +28,7 @@ def reason(line: str, language: str = "en", byline: str = "") -> str | None:
         ("en", "In 2019, he left."),
         ("en", "The war ended in 1945"),
         ("en", "Top 10"),
+        ("en", "Harbour bridge opens after two years of work and a dispute about its colour."),
         ("en", "He said: “Share this with everyone you know and love.”"),
         ("en", "More than 30 people came."),
         ("en", "Related to the queen, he was never short of invitations to the palace."),

@@ -47,7 +47,7 @@ class Engine:
                 encoded = sound.getvalue()
         except gTTSError as error:
             raise refused(error, text) from error
-        except (AssertionError, ValueError, OSError) as error:
+        except (AssertionError, TypeError, ValueError, OSError) as error:
             raise EngineError(f"gTTS cannot speak “{text[:60]}”: {error}.", "Change the words.") from error
         if not encoded:
             raise EngineError(f"gTTS gave no sound for “{text[:60]}”.", "Try again, or change the words.", transient=True)

@@ -6,12 +6,13 @@ The library's own choice of paragraphs is never overruled here; `furniture` mark
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from typing import Any
 
 from bulletin.errors import ReadError
 from bulletin.model import Article, Block
-from bulletin.readers.decode import decode
+from bulletin.readers.decode import decode, decoded, sixteen
 
 TAGS = re.compile(rb"<(?:!doctype\s+html|html|head|body|article|div|p)\b[^<>]{0,2000}>", re.IGNORECASE)
 KINDS = {"head": "heading", "quote": "quote", "item": "list item", "table": "table"}
@@ -36,7 +37,7 @@ def accepts(data: bytes, content_type: str) -> bool:
     """Whatever the server calls HTML, or looks like it."""
     if content_type and "html" in content_type:
         return True
-    head = data[:65_536]
+    head = decoded(data[:65_536], "").encode() if data[:2] in (b"\xff\xfe", b"\xfe\xff") or sixteen(data) else data[:65_536]
     found = TAGS.findall(head)
     return (head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<" and bool(found)) or len(found) >= 5
 
@@ -157,7 +158,9 @@ def merge(told: list[Block], shown: list[tuple[str, str]]) -> list[Block]:
     at = 0
     for reason, text in shown:
         key = squeezed(text)
-        here = next((index for index in places.get(key, []) if index >= at), None)
+        found = places.get(key, [])
+        next_one = bisect_left(found, at)
+        here = found[next_one] if next_one < len(found) else None
         if here is not None:
             merged += told[at : here + 1]
             at = here + 1
