@@ -15,6 +15,8 @@ from bulletin.model import Problem
 
 PATIENCE = 0.8
 """Seconds before a bar appears: what is over sooner needs none."""
+AT_ONCE = ("Fetching",)
+"""Steps that may take long before they can say how far they are."""
 
 
 class Bars:
@@ -34,7 +36,7 @@ class Bars:
         if step != self.step:
             self.close()
             self.step, self.at = step, 0
-        if self.bar is None and time.monotonic() - self.began > PATIENCE and done < total:
+        if self.bar is None and done < total and (step in AT_ONCE or time.monotonic() - self.began > PATIENCE):
             self.bar = click.progressbar(length=total, label=f"{step:<10}", file=sys.stderr, width=30)
             self.bar.__enter__()
         if self.bar is not None:

@@ -1,0 +1,82 @@
+"""Sources become a rundown: each is read and marked, or taken up where staff have edited its script.
+
+What cannot be read is left out and named; the rest goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from bulletin import engines, furniture, readers
+from bulletin import script as scripts
+from bulletin.errors import BulletinError, ReadError, ScriptError, VoiceError
+from bulletin.model import Article, Problem, Rundown, Station, Story
+from bulletin.ports import Progress
+from bulletin.readers.decode import decode
+
+Failed = list[tuple[Problem, BulletinError]]
+"""Sources that gave no story: what goes into the report, and what is raised if nothing is left."""
+
+
+def silent(step: str, done: int, total: int) -> None:
+    """Progress for nobody."""
+
+
+def gather(
+    sources: Sequence[str | Path], profile: Station, language: str | None, voice: str | None, progress: Progress = silent
+) -> tuple[Rundown, Failed]:
+    """All sources as one rundown, and those that gave no story. Raises the first failure if there is no story at all."""
+    if not sources:
+        raise ReadError("There is nothing to read.", "Name a text file, a saved page, a URL, or - for standard input.")
+    stories: list[Story] = []
+    edited: list[Rundown] = []
+    failed: Failed = []
+    for number, source in enumerate(map(str, sources)):
+        if source.startswith("http"):
+            progress("Fetching", number, len(sources))
+        try:
+            found = open_source(source, profile, language)
+        except BulletinError as error:
+            failed.append((Problem(message=error.message, hint=error.hint, source=source), error))
+            continue
+        edited += [found] if isinstance(found, Rundown) else []
+        stories += found.stories if isinstance(found, Rundown) else [scripts.tell(found)]
+    progress("Fetching", len(sources), len(sources))
+    if not stories:
+        raise failed[0][1]
+    if edited:
+        return replace(edited[0], stories=tuple(stories), voice=voice or edited[0].voice), failed
+    made = scripts.arrange(stories, profile, datetime.now().astimezone().replace(microsecond=0))
+    return replace(made, voice=voice or ""), failed
+
+
+def open_source(source: str, profile: Station, language: str | None) -> Article | Rundown:
+    """A source as an article, or as the rundown of a script file."""
+    data, content_type, encoding = readers.load(source, profile)
+    if data[:64].lstrip(b"\xef\xbb\xbf\r\n ").lower().startswith(b"bulletin script"):
+        return check_voices(scripts.parse(decode(data), source), source)
+    article = read_article(source, data, content_type, encoding, profile, language)
+    if not any(block.said for block in article.blocks):
+        raise ReadError(f"Nothing in {source} would be spoken: all of it looks like page furniture.", f"See why: bulletin read {source}")
+    return article
+
+
+def read_article(source: str, data: bytes, content_type: str, encoding: str, profile: Station, language: str | None) -> Article:
+    """Bytes as an article, its furniture marked."""
+    article = readers.read(data, source, profile, content_type, encoding)
+    return furniture.mark(replace(article, language=language) if language else article)
+
+
+def check_voices(rundown: Rundown, source: str) -> Rundown:
+    """The rundown, if every voice it names is one. Raises ScriptError."""
+    parts = [rundown.opening, *(story.passages for story in rundown.stories), rundown.closing]
+    asked = [rundown.voice, *(story.voice for story in rundown.stories), *(passage.voice for part in parts for passage in part)]
+    for name in filter(None, asked):
+        try:
+            engines.find(name)
+        except VoiceError as error:
+            raise ScriptError(f"{source}: {error.message}", error.hint) from error
+    return rundown
