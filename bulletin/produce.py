@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import re
 import time
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,25 +14,24 @@ from typing import Any
 from bulletin import cuesheet, engines, languages, outputs, readers, speech, spoken
 from bulletin import script as scripts
 from bulletin import station as stations
-from bulletin.errors import EngineError, ReadError, UsageError
+from bulletin.errors import EngineError, SoundError, UsageError
 from bulletin.model import (
     Article,
     Clip,
     CueSheet,
     Jingle,
     Ms,
-    Passage,
     Problem,
     Programme,
     Report,
     Rundown,
     Segment,
-    Span,
     Station,
     Story,
     Voice,
 )
 from bulletin.ports import Engine, Progress
+from bulletin.shortfalls import left_out, mismatched, off_target
 from bulletin.sources import gather, read_article, silent
 from bulletin.store import Store, digest, key
 
@@ -72,7 +69,7 @@ def make(
     with clock("mix"):
         sheet = cuesheet.lay(clips, rundown, jingles, profile)
         programme = mastered(sheet, profile, store, progress)
-    problems = [problem for problem, _ in failed] + fell_short + mismatched(clips) + too_hot(programme, profile)
+    problems = [problem for problem, _ in failed] + fell_short + mismatched(clips) + off_target(programme, profile)
     report = Report(
         files=(),
         rundown=rundown,
@@ -114,58 +111,6 @@ def say(text: str, language: str = "en") -> str:
 def voices() -> list[Voice]:
     """Everyone who can speak here, or could if something were installed."""
     return engines.voices()
-
-
-def audition(
-    text: str,
-    output: str | Path,
-    *,
-    voice: str | None = None,
-    language: str | None = None,
-    station: str | Path | Station | None = None,
-) -> Report:
-    """Say a few words into an MP3, without jingles, opening or closing, at the station's level. Raises BulletinError."""
-    profile = replace(open_station(station, None, voice, language), jingles={})
-    path = outputs.destination(Path(output), profile.folder)
-    spans = [Span(text=" ".join(line.split())) for line in text.splitlines() if line.strip()]
-    if not spans:
-        raise ReadError("There are no words to say.", "bulletin say 'Good evening.'")
-    passages = tuple(Passage(role="body", spans=(span,)) for span in spans)
-    language = language or (engines.find(voice).language.partition("-")[0] if voice else readers.detect(text, profile))
-    told = Story(source="", headline="", language=language, passages=passages)
-    rundown = Rundown(at=datetime.now().astimezone(), language=language, voice=voice or "", edited=True, stories=(told,))
-    store = Store(profile.store, profile.store_bytes)
-    rundown, clips, problems = spoken_rundown(rundown, profile, store, silent)
-    programme = mastered(cuesheet.lay(clips, rundown, {}, profile), profile, store, silent)
-    report = Report(
-        files=(path,), rundown=rundown, station=profile.name, programme=programme, skipped=(), problems=(*problems, *mismatched(clips))
-    )
-    outputs.publish(report, profile, path, ("mp3",))
-    return report
-
-
-def check_station(station: str | Path | None = None) -> list[str]:
-    """One line on each thing that a station file names, having looked at it. Raises StationError, VoiceError, SoundError."""
-    profile = open_station(station)
-    store = Store(profile.store, profile.store_bytes)
-    sounds = load_jingles(profile, store)
-    sample = Story(source="", headline="Headline", language=profile.language)
-    words = scripts.arrange([sample], profile, datetime.now().astimezone())
-    return [
-        f"station   {profile.name or '(no name)'}, language {profile.language}",
-        f"opening   {' '.join(passage.text for passage in words.opening) or 'none'}",
-        f"closing   {' '.join(passage.text for passage in words.closing) or 'none'}",
-        f"voice     {engines.choose(profile.language, profile).name}",
-        *(f"{slot:<9} {in_words(sounds.get(slot))}" for slot in profile.jingles),
-        f"loudness  {profile.target.lufs:g} LUFS, {profile.target.true_peak:g} dBTP ({profile.target.source})",
-        f"bulletins {profile.folder}",
-        f"store     {profile.store}",
-    ]
-
-
-def in_words(jingle: Jingle | None) -> str:
-    """A jingle in words."""
-    return f"{jingle.path} ({jingle.duration / 1000:.1f} s, {jingle.loudness:.1f} LUFS)" if jingle else "none"
 
 
 # --- the parts ----------------------------------------------------------------------------------------------
@@ -220,7 +165,7 @@ def spoken_rundown(rundown: Rundown, profile: Station, store: Store, progress: P
     if not aired:
         problem = next((problem for segment, problem in unsaid if segment.story is not None), Problem(message="Nothing was said."))
         raise EngineError(problem.message, problem.hint)
-    problems = [replace(problem, message=f"Left out: {part_name(segment, rundown)}. {problem.message}") for segment, problem in unsaid]
+    problems = [left_out(segment, problem, rundown) for segment, problem in unsaid]
     if len(aired) < len(rundown.stories) and not rundown.edited:
         stories = [story for number, story in enumerate(rundown.stories) if number in aired]
         again = replace(scripts.arrange(stories, profile, rundown.at), voice=rundown.voice)
@@ -247,48 +192,16 @@ def published(report: Report, profile: Station, place: Path, *, new: bool) -> Re
     raise AssertionError("there is always another name")
 
 
-def too_hot(programme: Programme, profile: Station) -> list[Problem]:
-    """A problem for a programme that would not come under its true peak, or to its loudness."""
-    if programme.true_peak <= profile.target.true_peak and abs(programme.loudness - profile.target.lufs) <= 0.5:
-        return []
-    return [
-        Problem(
-            message=f"The MP3 is at {programme.loudness} LUFS, {programme.true_peak} dBTP; {profile.target.lufs:g} and at most "
-            f"{profile.target.true_peak:g} were asked for.",
-            hint="A higher bitrate overshoots less: --set output.bitrate=128",
-        )
-    ]
-
-
-def part_name(segment: Segment, rundown: Rundown) -> str:
-    """What staff call the part that a segment belongs to."""
-    if segment.story is None:
-        return f"the {segment.role}"
-    story = rundown.stories[segment.story]
-    return f"the story “{story.headline or segment.text[:60]}”"
-
-
-def mismatched(clips: Sequence[Clip]) -> list[Problem]:
-    """A problem for each voice that read a language which is not its own."""
-    counts: Counter[tuple[str, str]] = Counter(
-        (clip.voice, clip.segment.language) for clip in clips if not engines.speaks(engines.find(clip.voice), clip.segment.language)
-    )
-    return [
-        Problem(
-            message=f"{voice} speaks {engines.find(voice).language} and read {count} sentences in “{language}”.",
-            hint="Take a voice for that language, or say which it is with --language.",
-        )
-        for (voice, language), count in counts.items()
-    ]
-
-
 def load_jingles(profile: Station, store: Store) -> dict[str, Jingle]:
     """The station's sounds, each measured once and remembered by its content. Raises SoundError for one that is none."""
     found = {}
     for slot, path in profile.jingles.items():
         if path is None:
             continue
-        name = key(jingle=digest(path))
+        try:
+            name = key(jingle=digest(path))
+        except OSError as error:
+            raise SoundError(f"Cannot read {path}: {error.strerror}.", f"It is the {slot} of the station file.") from error
         facts = store.recall(name)
         if facts is None:
             from bulletin.mixer import measure_jingle

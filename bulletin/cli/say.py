@@ -33,7 +33,7 @@ def say(text: tuple[str, ...], output: str, show: bool, voice: str | None, langu
         for line in lines(text):
             click.echo(bulletin.say(line, language or "en"))
         return 0
-    from bulletin.produce import audition
+    from bulletin.tryout import audition
 
     report = audition("\n".join(lines(text)), output, voice=voice, language=language, station=station)
     click.echo(str(report.files[0]))

@@ -55,7 +55,7 @@ Examples:
 @console.shared("station")
 def check(station: str | None) -> None:
     """Check the station file: its settings, its voices, its sounds."""
-    from bulletin.produce import check_station
+    from bulletin.tryout import check_station
 
     for line in check_station(station):
         click.echo(line)

@@ -1,0 +1,68 @@
+"""Trying things out: one line with a voice, a station file with all that it names."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from bulletin import cuesheet, engines, outputs, readers
+from bulletin import script as scripts
+from bulletin.errors import ReadError
+from bulletin.model import Jingle, Passage, Report, Rundown, Span, Station, Story
+from bulletin.produce import load_jingles, mastered, open_station, spoken_rundown
+from bulletin.shortfalls import mismatched
+from bulletin.sources import silent
+from bulletin.store import Store
+
+
+def audition(
+    text: str,
+    output: str | Path,
+    *,
+    voice: str | None = None,
+    language: str | None = None,
+    station: str | Path | Station | None = None,
+) -> Report:
+    """Say a few words into an MP3, without jingles, opening or closing, at the station's level. Raises BulletinError."""
+    profile = replace(open_station(station, None, voice, language), jingles={})
+    path = outputs.destination(Path(output), profile.folder)
+    spans = [Span(text=" ".join(line.split())) for line in text.splitlines() if line.strip()]
+    if not spans:
+        raise ReadError("There are no words to say.", "bulletin say 'Good evening.'")
+    passages = tuple(Passage(role="body", spans=(span,)) for span in spans)
+    language = language or (engines.find(voice).language.partition("-")[0] if voice else readers.detect(text, profile))
+    told = Story(source="", headline="", language=language, passages=passages)
+    rundown = Rundown(at=datetime.now().astimezone(), language=language, voice=voice or "", edited=True, stories=(told,))
+    store = Store(profile.store, profile.store_bytes)
+    rundown, clips, problems = spoken_rundown(rundown, profile, store, silent)
+    programme = mastered(cuesheet.lay(clips, rundown, {}, profile), profile, store, silent)
+    report = Report(
+        files=(path,), rundown=rundown, station=profile.name, programme=programme, skipped=(), problems=(*problems, *mismatched(clips))
+    )
+    outputs.publish(report, profile, path, ("mp3",))
+    return report
+
+
+def check_station(station: str | Path | None = None) -> list[str]:
+    """One line on each thing that a station file names, having looked at it. Raises StationError, VoiceError, SoundError."""
+    profile = open_station(station)
+    store = Store(profile.store, profile.store_bytes)
+    sounds = load_jingles(profile, store)
+    sample = Story(source="", headline="Headline", language=profile.language)
+    words = scripts.arrange([sample], profile, datetime.now().astimezone())
+    return [
+        f"station   {profile.name or '(no name)'}, language {profile.language}",
+        f"opening   {' '.join(passage.text for passage in words.opening) or 'none'}",
+        f"closing   {' '.join(passage.text for passage in words.closing) or 'none'}",
+        f"voice     {engines.choose(profile.language, profile).name}",
+        *(f"{slot:<9} {in_words(sounds.get(slot))}" for slot in profile.jingles),
+        f"loudness  {profile.target.lufs:g} LUFS, {profile.target.true_peak:g} dBTP ({profile.target.source})",
+        f"bulletins {profile.folder}",
+        f"store     {profile.store}",
+    ]
+
+
+def in_words(jingle: Jingle | None) -> str:
+    """A jingle in words."""
+    return f"{jingle.path} ({jingle.duration / 1000:.1f} s, {jingle.loudness:.1f} LUFS)" if jingle else "none"
