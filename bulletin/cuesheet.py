@@ -156,6 +156,12 @@ def sign_off(line: Timeline, group: Sequence[Clip], jingle: Jingle, levels: Mapp
     """The closing words over the outro, which comes up again behind them and ends the programme."""
     spoken = sum(clip.duration + clip.pause for clip in group) - group[-1].pause
     full = gain(jingle, station)
+    if jingle.duration < LEAD + spoken:  # too short to speak over: it follows the last word
+        for clip in group:
+            say(line, clip, levels)
+        start = line.now - group[-1].pause + AFTER_STING
+        line.cues.append(cue(jingle, start, jingle.duration, (0, full)))
+        return
     low = full - station.jingle_level + station.outro_level
     begin = max(line.now, line.now + LEAD + spoken + SHORTEST_TAIL - jingle.duration)
     words = max(line.now, begin + LEAD) if begin == line.now else line.now + LEAD

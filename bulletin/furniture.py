@@ -79,7 +79,7 @@ def apply(block: Block, page: Page) -> Block:
     if block.kind == "headline" or block.furniture not in (None, OUTSIDE):
         return block
     plain = replace(block, furniture=None)
-    marked = next((found for rule in RULES if (found := rule(plain, page)).furniture), None)
+    marked = next((found for rule in RULES if (found := rule(plain, page)) != plain and (found.furniture or not block.furniture)), None)
     return marked or block
 
 
@@ -110,6 +110,7 @@ def headline_index(blocks: tuple[Block, ...]) -> int | None:
     candidates = [(index, words(block.text)) for index, block in enumerate(blocks[:lead]) if looks_like_headline(block.text)]
     if not candidates:
         return None
+    candidates = [item for item in candidates if not blocks[item[0]].text.endswith(".")] or candidates
     best, known = max(candidates, key=lambda item: (sum(word in body for word in item[1]), -item[0]))
     return best if lead is None or any(word in body for word in known) or len(candidates) == 1 else candidates[0][0]
 
@@ -212,7 +213,8 @@ def reads_on(text: str, reason: str) -> bool:
 def byline(block: Block, page: Page) -> Block:
     """A short line with the author's name that the page gives, or `by` and names."""
     line = bare(block.text)
-    if line in page.sources or (len(line.split()) <= 6 and any(line.startswith(name) for name in page.sources)):
+    short = len(line.split()) <= 6 and not SENTENCE_END.search(block.text)
+    if line in page.sources or (short and any(re.match(rf"{re.escape(name)}\b", line) for name in page.sources)):
         return replace(block, furniture="byline")
     by = "|".join(re.escape(word) for language in page.language for word in language.by)
     name = r"[^\W\d_a-z][\w.'’-]*"
@@ -233,10 +235,10 @@ def repeated_headline(block: Block, page: Page) -> Block:
     title, text = page.title.strip(), block.text.strip()
     if not title or not text.casefold().startswith(title.casefold()):
         return block
-    rest = text[len(title) :].strip()
+    rest = text[len(title) :]
     if not rest:
         return replace(block, furniture="repeated headline")
-    return replace(block, furniture="caption", kind="caption") if re.match(r"[-–—|:•(]", rest) else block
+    return replace(block, furniture="caption", kind="caption") if re.match(r"\s+[-–—•(]|\s*[|]", rest) else block
 
 
 def credit(block: Block, page: Page) -> Block:
@@ -248,6 +250,11 @@ def credit(block: Block, page: Page) -> Block:
     bracket = rf"[(\[（【]\s*(?:{names})\s*(?:[:：=/–—-][^()\[\]（）【】]*)?[)\]）】]\W*$"
     begins = rf"^\W*(?:{names})\s*[:：|/=]\s*\S"
     short = len(text.split()) <= 60
+    told = re.search(bracket, text, re.IGNORECASE) if names else None
+    if told and re.search(r"[)\]）】]\s*[.。]$", text) and len(text[: told.start()].split()) >= LEAD_WORDS:
+        return replace(
+            block, cuts=(Cut(start=block.text.index(told.group().strip()), end=len(block.text.rstrip(". 。")), reason="credit"),)
+        )
     if names and short and (re.search(bracket, text, re.IGNORECASE) or re.search(begins, text, re.IGNORECASE)):
         return replace(block, furniture="caption", kind="caption")
     if short and AGENCY_CREDIT.search(text) and not SENTENCE_END.search(text.rstrip(")]")):
@@ -308,5 +315,5 @@ def tag_cut(blocks: list[Block]) -> list[Block]:
     block = blocks[lead]
     match = TAG.match(block.text)
     if match and match.end() < len(block.text):
-        blocks[lead] = replace(block, cuts=(Cut(start=0, end=match.end(), reason="dateline"),))
+        blocks[lead] = replace(block, cuts=(Cut(start=0, end=match.end(), reason="dateline"), *block.cuts))
     return blocks

@@ -158,19 +158,17 @@ def master(sheet: CueSheet, target: Target, channels: int, path: Path, encoder: 
     if before.integrated <= loudness.SILENCE:
         raise PublishError("The bulletin would be silent.", "Check the script, and the sounds of the station.")
     gain, ceiling = target.lufs - before.integrated, target.true_peak - MARGIN
-    best: tuple[float, float] | None = None
+    lufs = peak = loudness.SILENCE
     for step in range(TRIES):
         name = "Encoding" if step == 0 else "Correcting"
         blocks = watched(mixed(sheet, channels), name, sheet.length, progress)
         encode(limit(blocks, RATE, loudness.factor(gain), loudness.factor(ceiling)), encoder(path))
         lufs, peak, _, _ = loudness.measure_file(path)
-        best = (lufs, peak)
         if abs(lufs - target.lufs) <= TOLERANCE and peak <= target.true_peak:
             break
         gain += target.lufs - lufs
         ceiling -= peak - target.true_peak + 0.25 if peak > target.true_peak else 0.0
-    assert best is not None
-    return Programme(path=path, duration=sheet.length, loudness=round(best[0], 2), true_peak=round(best[1], 2), sheet=sheet)
+    return Programme(path=path, duration=sheet.length, loudness=round(lufs, 2), true_peak=round(peak, 2), sheet=sheet)
 
 
 def encode(blocks: Iterable[Samples], encoder: Encoder) -> None:

@@ -26,6 +26,13 @@ def joined(runs: Iterable[str]) -> str:
 # --- a page as published ------------------------------------------------------------------------------------
 
 
+REASONS = (
+    "dateline", "caption", "credit", "byline", "timestamp", "table", "repeated", "repeated headline", "before the headline",
+    "outside the story", "related", "navigation", "footer", "form",
+)  # fmt: skip
+"""Reasons to skip something that no phrase gives; those of the phrases stand in `languages/`."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cut:
     """A part of a block that is not to be spoken."""
@@ -263,7 +270,7 @@ class Jingle:
     path: Path
     """Any format that can be decoded here."""
     key: str
-    """SHA-256 of the file."""
+    """Names the sound by its content."""
     duration: Ms
     """Length, rounded up."""
     loudness: float

@@ -1,4 +1,7 @@
-"""The doors: what a reader, an engine and an output must be. Each is found by its file's name, or by entry point."""
+"""The doors: what a reader, an engine, an encoder and an output must be.
+
+Engines are found by their file's name or by entry point; readers and outputs stand in a list in their folder, in order.
+"""
 
 from __future__ import annotations
 
@@ -32,6 +35,9 @@ class Engine(Protocol):
     def voices(self) -> Sequence[Voice]:
         """All that it knows of, quick and without loading any; `ready` tells which can speak now."""
 
+    def voice(self, id: str) -> Voice | None:
+        """A voice that it does not list but takes by name, as a file; or None. Raises VoiceError for one that is broken."""
+
     def cannot_say(self, text: str) -> str:
         """The characters of `text` that it would pass over without a sound."""
 
@@ -57,10 +63,10 @@ class Encoder(Protocol):
 class Output(Protocol):
     """Turns a finished programme into a file that someone else reads."""
 
-    suffix: str
+    SUFFIX: str
 
     def write(self, report: Report, station: Station, path: Path) -> None:
-        """Write the file whole at `path` (a temporary name that `produce` renames)."""
+        """Write the file whole at `path`, a temporary name that is replaced by the final one."""
 
 
 class Progress(Protocol):

@@ -62,33 +62,42 @@ def make(
     place = outputs.destination(Path(output) if output else None, profile.folder)
     with clock("read"):
         rundown, failed = gather(sources, profile, language, voice, progress)
-    with clock("speak"):
-        store = Store(profile.store, profile.store_bytes)
-        jingles = load_jingles(profile, store)
-        rundown, clips, fell_short = spoken_rundown(rundown, profile, store, progress)
-    with clock("mix"):
-        sheet = cuesheet.lay(clips, rundown, jingles, profile)
-        programme = mastered(sheet, profile, store, progress)
-    problems = [problem for problem, _ in failed] + fell_short + mismatched(clips) + off_target(programme, profile)
-    report = Report(
-        files=(),
-        rundown=rundown,
-        station=profile.name,
-        programme=programme,
-        skipped=tuple(pair for story in rundown.stories for pair in struck(story)),
-        problems=tuple(problems),
-        seconds=clock.seconds,
-    )
-    with clock("publish"):
+    with Store(profile.store, profile.store_bytes) as store:
+        with clock("speak"):
+            jingles = load_jingles(profile, store)
+            rundown, clips, fell_short = spoken_rundown(rundown, profile, store, progress)
+        with clock("mix"):
+            sheet = cuesheet.lay(clips, rundown, jingles, profile)
+            programme = mastered(sheet, profile, store, progress)
+        problems = [problem for problem, _ in failed] + fell_short + mismatched(clips) + off_target(programme, profile)
+        report = Report(
+            files=(),
+            rundown=rundown,
+            station=profile.name,
+            programme=programme,
+            skipped=tuple(pair for story in rundown.stories for pair in struck(story)),
+            problems=tuple(problems),
+            seconds=clock.seconds,
+        )
         report = published(report, profile, place, new=output is None)
         store.sweep()
     return report
 
 
-def read(*sources: str | Path, station: str | Path | Station | None = None, language: str | None = None) -> list[Article]:
+def read(
+    *sources: str | Path,
+    station: str | Path | Station | None = None,
+    language: str | None = None,
+    progress: Progress = silent,
+) -> list[Article]:
     """The sources as articles, their furniture marked. Raises ReadError for the first that cannot be read."""
-    profile = open_station(station)
-    return [read_article(str(source), *readers.load(str(source), profile), profile, language) for source in sources]
+    profile = open_station(station, None, None, language)
+    found = []
+    for number, source in enumerate(map(str, sources)):
+        progress("Fetching", number, len(sources))
+        found.append(read_article(source, *readers.load(source, profile), profile, language))
+    progress("Fetching", len(sources), len(sources))
+    return found
 
 
 def draft(
@@ -97,9 +106,10 @@ def draft(
     language: str | None = None,
     station: str | Path | Station | None = None,
     settings: Mapping[str, Any] | None = None,
+    progress: Progress = silent,
 ) -> tuple[str, list[Problem]]:
     """The script file of a bulletin, to be edited and given to `make`, and the problems of sources left out."""
-    rundown, failed = gather(sources, open_station(station, settings, voice), language, voice)
+    rundown, failed = gather(sources, open_station(station, settings, voice, language), language, voice, progress)
     return scripts.dump(rundown), [problem for problem, _ in failed]
 
 
@@ -140,6 +150,8 @@ def open_station(
     if language and not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]+)*", language):
         code = next((code for code in languages.codes() if languages.load(code).english.lower() == language.lower()), "")
         raise UsageError(f"“{language}” is no language code.", f"Did you mean “{code}”?" if code else "Two letters, as in en, vi, fr.")
+    if isinstance(wanted, Station) and settings:
+        raise UsageError("Settings go with a station file, not with a Station that is made.", "dataclasses.replace(station, ...)")
     profile = wanted if isinstance(wanted, Station) else stations.load(Path(wanted) if wanted else None, settings)
     for name in filter(None, (voice, profile.voice, *profile.voices.values())):
         engines.find(name)
@@ -148,15 +160,15 @@ def open_station(
 
 def chosen(segment: Segment, station: Station) -> tuple[Engine, Voice]:
     """Who says a segment: whom it asks for, else the best for its language."""
-    voice = engines.find(segment.voice) if segment.voice else engines.choose(segment.language, station)
+    voice = engines.find(segment.voice, segment.language) if segment.voice else engines.choose(segment.language, station)
     return engines.load(voice.engine), voice
 
 
 def spoken_rundown(rundown: Rundown, profile: Station, store: Store, progress: Progress) -> tuple[Rundown, list[Clip], list[Problem]]:
     """The rundown that can be aired, its clips, and what fell short. Raises EngineError if no story is left.
 
-    Where a story is lost, a rundown that nobody has edited is arranged anew without it: its opening may have been in
-    that story's language.
+    Where a story is lost, the rundown goes on without it. One that nobody has edited is arranged anew: its opening may
+    have been in that story's language.
     """
     choose = partial(chosen, station=profile)
     segments = scripts.write(rundown, profile, spoken.say).segments
@@ -166,12 +178,14 @@ def spoken_rundown(rundown: Rundown, profile: Station, store: Store, progress: P
         problem = next((problem for segment, problem in unsaid if segment.story is not None), Problem(message="Nothing was said."))
         raise EngineError(problem.message, problem.hint)
     problems = [left_out(segment, problem, rundown) for segment, problem in unsaid]
-    if len(aired) < len(rundown.stories) and not rundown.edited:
-        stories = [story for number, story in enumerate(rundown.stories) if number in aired]
-        again = replace(scripts.arrange(stories, profile, rundown.at), voice=rundown.voice)
-        rundown, clips, more = spoken_rundown(again, profile, store, progress)
-        return rundown, clips, [problem for problem, (segment, _) in zip(problems, unsaid, strict=True) if segment.story is not None] + more
-    return rundown, clips, problems + notes
+    if len(aired) == sum(any(passage.text for passage in story.passages) for story in rundown.stories):
+        return rundown, clips, problems + notes
+    stories = tuple(story for number, story in enumerate(rundown.stories) if number in aired)
+    again = replace(rundown if rundown.edited else scripts.arrange(stories, profile, rundown.at), stories=stories, voice=rundown.voice)
+    fresh = {clip.key for clip in clips if not clip.stored}
+    rundown, clips, more = spoken_rundown(again, profile, store, progress)
+    clips = [replace(clip, stored=clip.stored and clip.key not in fresh) for clip in clips]
+    return rundown, clips, [problem for problem, (segment, _) in zip(problems, unsaid, strict=True) if segment.story is not None] + more
 
 
 def struck(story: Story) -> list[tuple[str, str]]:
@@ -202,7 +216,7 @@ def load_jingles(profile: Station, store: Store) -> dict[str, Jingle]:
             name = key(jingle=digest(path))
         except OSError as error:
             raise SoundError(f"Cannot read {path}: {error.strerror}.", f"It is the {slot} of the station file.") from error
-        facts = store.recall(name)
+        facts = store.recall(name, "duration", "loudness")
         if facts is None:
             from bulletin.mixer import measure_jingle
 
@@ -227,10 +241,7 @@ def mastered(sheet: CueSheet, profile: Station, store: Store, progress: Progress
     from bulletin.outputs.encode import Mp3Encoder
 
     made = store.temporary(".mp3")
-    try:
-        encoder = partial(Mp3Encoder, rate=RATE, channels=profile.channels, bitrate=profile.bitrate)
-        programme = master(sheet, profile.target, profile.channels, made, encoder, progress)
-        facts = {"loudness": programme.loudness, "true_peak": programme.true_peak}
-        return replace(programme, path=store.put(name, ".mp3", made, facts))
-    finally:
-        made.unlink(missing_ok=True)
+    encoder = partial(Mp3Encoder, rate=RATE, channels=profile.channels, bitrate=profile.bitrate)
+    programme = master(sheet, profile.target, profile.channels, made, encoder, progress)
+    facts = {"loudness": programme.loudness, "true_peak": programme.true_peak}
+    return replace(programme, path=store.put(name, ".mp3", made, facts))

@@ -20,7 +20,7 @@ from datetime import datetime
 
 from bulletin import languages
 from bulletin.errors import ScriptError, StationError
-from bulletin.model import Article, Block, Ms, Passage, Rundown, Script, Segment, Span, Station, Story
+from bulletin.model import REASONS, Article, Block, Ms, Passage, Rundown, Script, Segment, Span, Station, Story
 from bulletin.sentences import sentences
 
 FIRST_LINE = "bulletin script 1"
@@ -38,6 +38,8 @@ STRUCK = "struck out"
 SPECIAL = re.compile(r"([\\~{}])")
 TOKEN = re.compile(r"\\(?P<escaped>.)|(?P<strike>~~)|\{(?P<mark>[^{}]*)\}|(?P<text>[^\\~{]+|.)", re.DOTALL)
 SECTION = re.compile(r"^==\s*(\w+).*?=*\s*$")
+FIELDS = {"head": ("made", "language", "voice"), "story": ("source", "language", "voice", "byline", "published", "title")}
+"""What may be set before the first section, and directly under the heading of a story."""
 FIELD = re.compile(r"^(\w+):\s*(.*)$")
 
 
@@ -124,7 +126,7 @@ def told(
     say: Callable[[str, str], str],
 ) -> Iterator[Segment]:
     """The segments of one part; `last` is the pause behind its end."""
-    spoken = [passage for passage in passages if passage.text]
+    spoken = [passage for passage in passages if any(map(str.isalnum, passage.text))]  # `* * *` parts, and is not said
     counts: dict[str, int] = {}
     for passage in spoken:
         texts = [passage.text] if passage.role == "headline" else sentences(passage.text, language)
@@ -188,6 +190,11 @@ def line(passage: Passage) -> str:
     return f"\\{text}" if re.match(r"#|//|==", text) else text
 
 
+def is_script(text: str) -> bool:
+    """Whether a text begins as a script file does, of whatever version."""
+    return bool(re.match(r"\s*bulletin script \d+\s*(?:\n|$)", text, re.IGNORECASE))
+
+
 def parse(text: str, source: str) -> Rundown:
     """The rundown of a script file. Raises ScriptError, naming the line."""
     lines = text.lstrip("\ufeff").splitlines()
@@ -206,8 +213,12 @@ def parse(text: str, source: str) -> Rundown:
             name = section_name(heading.group(1), source, number)
             fields = {}
             parts.append((name, fields, []))
-        elif field and (fields is head or (parts and fields is parts[-1][1] and not parts[-1][2])):
-            fields[field.group(1).lower()] = field.group(2).strip()
+        elif (
+            field
+            and (known := FIELDS.get("head" if not parts else parts[-1][0] if fields is parts[-1][1] else ""))
+            and (name := field_name(field.group(1).lower(), known, not parts, source, number))
+        ):
+            fields[name] = field.group(2).strip()
         elif parts:
             fields = {}
             parts[-1][2].extend(parsed(line, parts[-1][0], source, number))
@@ -251,6 +262,14 @@ def rundown(head: dict[str, str], parts: list[tuple[str, dict[str, str], list[Pa
     )
 
 
+def field_name(name: str, known: Sequence[str], in_head: bool, source: str, number: int) -> str:
+    """The field that a line under a heading sets, or empty if it is words. Raises ScriptError for a slip of the pen."""
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.75)
+    if name not in known and (near or in_head):
+        raise ScriptError(f"{source}, line {number}: unknown field “{name}”.", f"Known here are {', '.join(known)}.")
+    return name if name in known else ""
+
+
 def section_name(name: str, source: str, number: int) -> str:
     """`opening`, `story` or `closing`. Raises ScriptError for another."""
     names = ("opening", "story", "closing")
@@ -286,6 +305,8 @@ def parsed(line: str, part: str, source: str, number: int) -> Iterator[Passage]:
     if struck:
         raise ScriptError(f"{source}, line {number}: ~~ begins and does not end.", "Put ~~ at both ends of the words to skip.")
     spans += span(text, None)
+    if not spans and (voice or pause is not None):
+        raise ScriptError(f"{source}, line {number}: a mark stands alone.", "Put {pause 1500} behind words, and {voice NAME} before them.")
     if spans:
         role = "headline" if headline else {"story": "body"}.get(part, part)
         yield Passage(role=role, spans=tuple(spans), voice=voice, pause=pause)
@@ -294,9 +315,7 @@ def parsed(line: str, part: str, source: str, number: int) -> Iterator[Passage]:
 @functools.cache
 def known_reasons() -> frozenset[str]:
     """Every reason that the house gives for skipping something."""
-    found = {STRUCK, "dateline", "caption", "byline", "timestamp", "table", "repeated", "repeated headline", "before the headline"}
-    found |= {"outside the story", "related", "navigation", "footer", "form"}
-    return frozenset(found.union(*(languages.load(code).furniture for code in languages.codes())))
+    return frozenset({STRUCK, *REASONS}.union(*(languages.load(code).furniture for code in languages.codes())))
 
 
 def span(text: str, reason: str | None) -> list[Span]:

@@ -21,6 +21,10 @@ Failed = list[tuple[Problem, BulletinError]]
 """Sources that gave no story: what goes into the report, and what is raised if nothing is left."""
 
 
+SNIFFED = 4_000
+"""Bytes that show whether a file is a script."""
+
+
 def silent(step: str, done: int, total: int) -> None:
     """Progress for nobody."""
 
@@ -35,29 +39,43 @@ def gather(
     edited: list[Rundown] = []
     failed: Failed = []
     for number, source in enumerate(map(str, sources)):
-        if source.startswith("http"):
+        if source.lower().startswith("http"):
             progress("Fetching", number, len(sources))
         try:
             found = open_source(source, profile, language)
         except BulletinError as error:
             failed.append((Problem(message=error.message, hint=error.hint, source=source), error))
             continue
-        edited += [found] if isinstance(found, Rundown) else []
-        stories += found.stories if isinstance(found, Rundown) else [scripts.tell(found)]
+        if isinstance(found, Rundown):
+            failed += second_opening(edited, found, source)
+            edited.append(found)
+            stories += [replace(story, voice=story.voice or found.voice) for story in found.stories]
+        else:
+            stories.append(scripts.tell(found))
     progress("Fetching", len(sources), len(sources))
     if not stories:
         raise failed[0][1]
     if edited:
+        if voice:  # a flag outranks what the scripts say of whole stories
+            stories = [replace(story, voice="") for story in stories]
         return replace(edited[0], stories=tuple(stories), voice=voice or edited[0].voice), failed
     made = scripts.arrange(stories, profile, datetime.now().astimezone().replace(microsecond=0))
     return replace(made, voice=voice or ""), failed
 
 
+def second_opening(edited: Sequence[Rundown], found: Rundown, source: str) -> Failed:
+    """A problem for an opening or a closing that is left out, because an earlier script has another."""
+    if not edited or (edited[0].opening, edited[0].closing) == (found.opening, found.closing):
+        return []
+    error = ScriptError(f"The opening and closing of {source} are left out.", "A bulletin has one of each: those of its first script.")
+    return [(Problem(message=error.message, hint=error.hint, source=source), error)]
+
+
 def open_source(source: str, profile: Station, language: str | None) -> Article | Rundown:
     """A source as an article, or as the rundown of a script file."""
     data, content_type, encoding = readers.load(source, profile)
-    if data[:64].lstrip(b"\xef\xbb\xbf\r\n ").lower().startswith(b"bulletin script"):
-        return check_voices(scripts.parse(decode(data), source), source)
+    if scripts.is_script(decode(data[:SNIFFED], encoding)):
+        return check_voices(scripts.parse(decode(data, encoding), source), source)
     article = read_article(source, data, content_type, encoding, profile, language)
     if not any(block.said for block in article.blocks):
         raise ReadError(f"Nothing in {source} would be spoken: all of it looks like page furniture.", f"See why: bulletin read {source}")
@@ -65,7 +83,9 @@ def open_source(source: str, profile: Station, language: str | None) -> Article 
 
 
 def read_article(source: str, data: bytes, content_type: str, encoding: str, profile: Station, language: str | None) -> Article:
-    """Bytes as an article, its furniture marked."""
+    """Bytes as an article, its furniture marked. Raises ReadError for a script file too: it has been read already."""
+    if scripts.is_script(decode(data[:SNIFFED], encoding)):
+        raise ReadError(f"{source} is a script, not an article.", f"Speak it: bulletin make {source}")
     article = readers.read(data, source, profile, content_type, encoding)
     return furniture.mark(replace(article, language=language) if language else article)
 

@@ -17,7 +17,7 @@ from bulletin.errors import EngineError, VoiceError
 from bulletin.model import Clip, Ms, Problem, Segment, Speech, Voice
 from bulletin.ports import Engine, Progress
 from bulletin.sentences import pieces
-from bulletin.store import Store, key
+from bulletin.store import Store, full, key
 
 TRIM = -50.0
 """dB under a clip's peak: what is quieter at its ends is the engine's silence, not speech."""
@@ -132,7 +132,7 @@ def made(job: Job, engine: Engine, store: Store, rate: float) -> tuple[Any, dict
     """Synthesise one piece and keep it: (path, facts)."""
     import soundfile
 
-    samples, hertz = decoded(tried(job, engine, rate), job)
+    samples, hertz = tried(job, engine, rate)
     samples = trimmed(samples, hertz, job)
     facts = {
         "duration": math.ceil(len(samples) * 1000 / hertz),
@@ -142,27 +142,22 @@ def made(job: Job, engine: Engine, store: Store, rate: float) -> tuple[Any, dict
     }
     path = store.temporary(".flac")
     try:
-        try:
-            soundfile.write(path, samples, hertz, format="FLAC", subtype="PCM_24")
-        except (OSError, soundfile.LibsndfileError) as error:
-            from bulletin.store import full
-
-            raise full(store.folder, OSError(28, "the disk does not take it")) from error
-        return store.put(job.key, ".flac", path, facts), facts
-    finally:
-        path.unlink(missing_ok=True)
+        soundfile.write(path, samples, hertz, format="FLAC", subtype="PCM_24")
+    except (OSError, soundfile.LibsndfileError) as error:
+        raise full(store.folder, OSError(28, "the disk does not take it")) from error
+    return store.put(job.key, ".flac", path, facts), facts
 
 
-def tried(job: Job, engine: Engine, rate: float) -> Speech:
-    """What the engine says; a passing failure is tried again after a while."""
+def tried(job: Job, engine: Engine, rate: float) -> tuple[NDArray[np.float32], int]:
+    """What the engine says, decoded; a passing failure is tried again after a while."""
     for wait in PATIENCE:
         try:
-            return engine.speak(job.text, job.voice, rate=rate)
+            return decoded(engine.speak(job.text, job.voice, rate=rate), job)
         except EngineError as error:
             if not error.transient:
                 raise
             time.sleep(wait)
-    return engine.speak(job.text, job.voice, rate=rate)
+    return decoded(engine.speak(job.text, job.voice, rate=rate), job)
 
 
 def decoded(speech: Speech, job: Job) -> tuple[NDArray[np.float32], int]:

@@ -128,6 +128,12 @@ def percent(text: str, language: Language) -> str:
     return re.sub(rf"({NUMBER})\s?%", r"\1 percent", text)
 
 
+def signs(text: str, language: Language) -> str:
+    """`≥ 5` -> `at least 5`."""
+    words = language.spoken.get("signs", {})
+    return re.sub(rf"\s*({alternatives(words)})\s*", lambda match: f" {words[match.group(1)]} ", text) if words else text
+
+
 def ampersand(text: str, language: Language) -> str:
     """`Marks & Spencer`, `Q&A` -> `and`."""
     return re.sub(r"\s?&\s?", " and ", text)
@@ -162,5 +168,5 @@ COMMON: tuple[Rule, ...] = (typography, symbols, web, dashes, brackets, capitals
 """For languages whose engines read their own numbers."""
 RULES: tuple[Rule, ...] = (
     typography, symbols, web, dashes, brackets, capitals, abbreviations, money, scaled, ranges, percent, acronyms,
-    ampersand, punctuation,
+    signs, ampersand, punctuation,
 )  # fmt: skip

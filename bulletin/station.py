@@ -50,7 +50,10 @@ def load(path: Path | None = None, flags: Mapping[str, Any] | None = None) -> St
         if path or (file and file.is_file()):
             values |= read(file, defaults)
     for key, value in (flags or {}).items():
-        if value is not None:
+        table, _, name = key.rpartition(".")
+        if value is not None and table in OPEN_TABLES:
+            values[table] = check(table, {**values[table], name: value}, defaults, "the settings given")
+        elif value is not None:
             values[key] = check(key, value, defaults, "the settings given")
     return build(values)
 
@@ -137,9 +140,9 @@ def build(values: Mapping[str, Any]) -> Station:
     return Station(
         name=values["station.name"],
         language=values["station.language"].lower().partition("-")[0] or "en",
-        cover=existing(values["station.cover"], "station.cover"),
+        cover=picture(values["station.cover"]),
         voice=values["voice.default"],
-        voices=values["voice.by_language"],
+        voices={language.lower().partition("-")[0]: voice for language, voice in values["voice.by_language"].items()},
         rate=values["voice.rate"],
         opening=values["words.opening"],
         closing=values["words.closing"],
@@ -169,6 +172,17 @@ def existing(name: str, key: str) -> Path | None:
     if not path.is_file():
         raise StationError(f"No such file: {path} ({key}).", "A file name is looked for beside the station file.")
     return path
+
+
+def picture(name: str) -> Path | None:
+    """The cover, if there is one and it is a picture that tags can carry."""
+    path = existing(name, "station.cover")
+    try:
+        if path is None or path.read_bytes()[:4].startswith((b"\xff\xd8\xff", b"\x89PNG")):
+            return path
+    except OSError as error:
+        raise StationError(f"Cannot read the cover {path}: {error.strerror}.", "Check its rights.") from error
+    raise StationError(f"{path} is no JPEG or PNG (station.cover).", "Export it as one, square, 1400 to 3000 pixels.")
 
 
 def jingle(slot: str, name: str) -> Path | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bulletin import cuesheet, engines, outputs, readers
 from bulletin import script as scripts
-from bulletin.errors import ReadError
+from bulletin.errors import ReadError, VoiceError
 from bulletin.model import Jingle, Passage, Report, Rundown, Span, Station, Story
 from bulletin.produce import load_jingles, mastered, open_station, spoken_rundown
 from bulletin.shortfalls import mismatched
@@ -34,9 +34,9 @@ def audition(
     language = language or (engines.find(voice).language.partition("-")[0] if voice else readers.detect(text, profile))
     told = Story(source="", headline="", language=language, passages=passages)
     rundown = Rundown(at=datetime.now().astimezone(), language=language, voice=voice or "", edited=True, stories=(told,))
-    store = Store(profile.store, profile.store_bytes)
-    rundown, clips, problems = spoken_rundown(rundown, profile, store, silent)
-    programme = mastered(cuesheet.lay(clips, rundown, {}, profile), profile, store, silent)
+    with Store(profile.store, profile.store_bytes) as store:
+        rundown, clips, problems = spoken_rundown(rundown, profile, store, silent)
+        programme = mastered(cuesheet.lay(clips, rundown, {}, profile), profile, store, silent)
     report = Report(
         files=(path,), rundown=rundown, station=profile.name, programme=programme, skipped=(), problems=(*problems, *mismatched(clips))
     )
@@ -44,23 +44,37 @@ def audition(
     return report
 
 
+def spoken_language(voice: str | None, station: str | Path | None) -> str:
+    """The language of a voice, else of the station."""
+    profile = open_station(station, None, voice)
+    return engines.find(voice).language.partition("-")[0] if voice else profile.language
+
+
 def check_station(station: str | Path | None = None) -> list[str]:
     """One line on each thing that a station file names, having looked at it. Raises StationError, VoiceError, SoundError."""
     profile = open_station(station)
-    store = Store(profile.store, profile.store_bytes)
-    sounds = load_jingles(profile, store)
+    with Store(profile.store, profile.store_bytes) as store:
+        sounds = load_jingles(profile, store)
     sample = Story(source="", headline="Headline", language=profile.language)
     words = scripts.arrange([sample], profile, datetime.now().astimezone())
     return [
         f"station   {profile.name or '(no name)'}, language {profile.language}",
         f"opening   {' '.join(passage.text for passage in words.opening) or 'none'}",
         f"closing   {' '.join(passage.text for passage in words.closing) or 'none'}",
-        f"voice     {engines.choose(profile.language, profile).name}",
+        *(f"voice     {voice_in_words(code, profile)}" for code in dict.fromkeys((profile.language, *profile.voices))),
         *(f"{slot:<9} {in_words(sounds.get(slot))}" for slot in profile.jingles),
         f"loudness  {profile.target.lufs:g} LUFS, {profile.target.true_peak:g} dBTP ({profile.target.source})",
         f"bulletins {profile.folder}",
         f"store     {profile.store}",
     ]
+
+
+def voice_in_words(language: str, profile: Station) -> str:
+    """Who speaks a language. Raises VoiceError for a voice that cannot speak now."""
+    voice = engines.choose(language, profile)
+    if not voice.ready:
+        raise VoiceError(f"{voice.name} is not ready: {voice.note}.", "All voices: bulletin voices")
+    return f"{voice.name} for {language}{', online' if voice.online else ''}"
 
 
 def in_words(jingle: Jingle | None) -> str:

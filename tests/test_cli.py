@@ -91,7 +91,7 @@ def test_make_prints_the_file_and_nothing_else(story: Path, run: Run) -> None:
 def test_verbose_tells_on_stderr(story: Path, run: Run) -> None:
     done = run("make", str(story), "-o", "a.mp3", "-v")
     assert done.stdout == "a.mp3\n"
-    assert "LUFS" in done.stderr and "publish" in done.stderr
+    assert "LUFS" in done.stderr and "speak" in done.stderr
 
 
 def test_say_prints_one_spoken_form_a_line(run: Run) -> None:

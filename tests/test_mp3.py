@@ -14,7 +14,7 @@ import pytest
 import soundfile
 from conftest import tool
 
-from bulletin.model import CueSheet, Ms, Programme, Report, Rundown, Station, Story
+from bulletin.model import Chapter, CueSheet, Ms, Programme, Report, Rundown, Station, Story
 from bulletin.outputs import mp3, names, publish, slug
 from bulletin.outputs.encode import Mp3Encoder
 
@@ -41,7 +41,8 @@ def test_decoders_find_the_first_and_the_last_sample(tmp_path: Path, samples: in
 
 
 def report(path: Path, headlines: list[str], language: str = "en") -> Report:
-    sheet = CueSheet(cues=(), length=Ms(2000), chapters=(), transcript=())
+    chapters = tuple(Chapter(start=Ms(0), end=Ms(1), title=line, source=f"{number}.txt") for number, line in enumerate(headlines))
+    sheet = CueSheet(cues=(), length=Ms(2000), chapters=chapters, transcript=())
     stories = tuple(Story(source=f"{number}.txt", headline=line, language=language) for number, line in enumerate(headlines))
     return Report(
         files=(path,),

@@ -31,6 +31,9 @@ class Whistler:
     def voices(self) -> list[Voice]:
         return [Voice(engine="whistler", id="one", language="en")]
 
+    def voice(self, id: str) -> None:
+        return None
+
     def cannot_say(self, text: str) -> str:
         return "".join(char for char in text if char == "★")
 
@@ -106,6 +109,12 @@ def test_a_passing_failure_is_tried_again(whistler: Whistler, store: Store) -> N
     clips, problems = speak([segment("One.")], whistler, store)
     assert len(clips) == 1 and not problems
     assert whistler.heard == ["One."] * 3
+
+
+def test_an_answer_that_is_no_sound_is_asked_for_again(whistler: Whistler, store: Store) -> None:
+    whistler.answer = Speech(encoded=b"<html>busy</html>")
+    _, problems = speak([segment("One.")], whistler, store)
+    assert len(problems) == 1 and whistler.heard == ["One."] * 3
 
 
 def test_a_story_that_cannot_be_said_whole_is_dropped_and_named_and_what_was_voiced_is_kept(whistler: Whistler, store: Store) -> None:

@@ -33,7 +33,7 @@ class Bars:
         """Show that `done` of `total` is done."""
         if not self.shown or not total:
             return
-        if step != self.step:
+        if step != self.step or done < self.at:
             self.close()
             self.step, self.at = step, 0
         if self.bar is None and done < total and (step in AT_ONCE or time.monotonic() - self.began > PATIENCE):

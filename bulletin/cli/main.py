@@ -118,7 +118,8 @@ def run(arguments: list[str] | None = None) -> int:
     from bulletin.errors import BulletinError
 
     try:
-        return cli.main(arguments, prog_name="bulletin", standalone_mode=False) or 0
+        color = False if os.environ.get("NO_COLOR") else None
+        return cli.main(arguments, prog_name="bulletin", standalone_mode=False, color=color) or 0
     except BulletinError as error:
         console.error(error.message, error.hint)
         return error.exit_code
@@ -132,5 +133,5 @@ def run(arguments: list[str] | None = None) -> int:
     except Exception:
         if not stopped:
             raise
-    console.error("Interrupted. Nothing was published.", "What was voiced is kept: the next run goes on from there.")
+    console.error("Interrupted.", "Nothing is left half-written. What was voiced is kept: the next run goes on from there.")
     return 130

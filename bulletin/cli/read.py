@@ -28,7 +28,8 @@ def read(sources: tuple[str, ...], said: bool, language: str | None, station: st
     """
     import bulletin
 
-    articles = bulletin.read(*sources, language=language, station=station)
+    with console.bars(True) as progress:
+        articles = bulletin.read(*sources, language=language, station=station, progress=progress)
     if as_json:
         console.show_json([as_dict(article) for article in articles])
         return

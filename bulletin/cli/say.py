@@ -30,8 +30,11 @@ def say(text: tuple[str, ...], output: str, show: bool, voice: str | None, langu
     import bulletin
 
     if show:
+        from bulletin.tryout import spoken_language
+
+        code = language or spoken_language(voice, station)
         for line in lines(text):
-            click.echo(bulletin.say(line, language or "en"))
+            click.echo(bulletin.say(line, code))
         return 0
     from bulletin.tryout import audition
 
@@ -44,5 +47,5 @@ def say(text: tuple[str, ...], output: str, show: bool, voice: str | None, langu
 def lines(text: tuple[str, ...]) -> list[str]:
     """The lines to say."""
     if text == ("-",):
-        return (sys.stdin.buffer.read() if sys.stdin else b"").decode("utf-8", "replace").splitlines()
+        return (sys.stdin.buffer.read() if sys.stdin else b"").decode("utf-8", "replace").removesuffix("\n").split("\n")
     return [" ".join(text)]

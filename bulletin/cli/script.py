@@ -38,7 +38,10 @@ def script(
     import bulletin
     from bulletin.outputs import write_text
 
-    text, problems = bulletin.draft(*sources, voice=voice, language=language, station=station, settings=console.settings(settings))
+    with console.bars(True) as progress:
+        text, problems = bulletin.draft(
+            *sources, voice=voice, language=language, station=station, settings=console.settings(settings), progress=progress
+        )
     if output is None:
         click.echo(text, nl=False)
     elif output.exists() and not force:

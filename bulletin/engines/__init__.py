@@ -17,6 +17,8 @@ from bulletin.errors import VoiceError
 from bulletin.model import Station, Voice
 from bulletin.ports import Engine
 
+ALIASES = {"nb": "no", "nn": "no", "he": "iw", "fil": "tl", "jv": "jw", "in": "id", "cmn": "zh"}
+"""Codes that mean the same to one engine or another."""
 GROUP = "bulletin.engines"
 ORDER = ("hibari", "piper", "gtts")
 """Which engine is asked first for a language that no one has chosen a voice for: the best sound that works offline."""
@@ -57,27 +59,29 @@ def voices() -> list[Voice]:
     return [voice for name in names() for voice in load(name).voices()]
 
 
-def find(wanted: str) -> Voice:
-    """The voice by its name (`hibari:heart`), or an engine's first (`hibari`). Raises VoiceError, naming the nearest."""
+def find(wanted: str, language: str = "") -> Voice:
+    """The voice by its name (`hibari:heart`); by its engine alone (`gtts`), the one for `language`, else its first.
+
+    Raises VoiceError, naming the nearest.
+    """
     engine, _, id = wanted.partition(":")
     if engine not in names():
         raise VoiceError(f"There is no voice “{wanted}”.", nearest(wanted, all_names()) or "All voices: bulletin voices")
-    known = load(engine).voices()
-    chosen = next((voice for voice in known if voice.id.lower() == id.lower() or (not id and voice.ready)), None)
-    if chosen is None and id and hasattr(load(engine), "voice"):
-        chosen = load(engine).voice(id)  # type: ignore[attr-defined]  # an engine may take voices it does not list: files
+    known = [voice for voice in load(engine).voices() if voice.ready or id]
+    if id:
+        chosen = next((voice for voice in known if voice.id.lower() == id.lower()), None) or load(engine).voice(id)
+    else:
+        chosen = next((voice for voice in known if speaks(voice, language)), known[0] if known else None)
     if chosen is None:
-        raise VoiceError(
-            f"{engine} has no voice “{id}”.",
-            nearest(wanted, [voice.name for voice in known if voice.ready]) or "All voices: bulletin voices",
-        )
+        near = nearest(wanted, [voice.name for voice in known if voice.ready])
+        raise VoiceError(f"{engine} has no voice “{id}”.", near or "All voices: bulletin voices")
     return chosen
 
 
 def choose(language: str, station: Station) -> Voice:
     """The station's voice for a language, else its default if it speaks it, else the best that is ready, else gTTS."""
     language = language.partition("-")[0]
-    if named := station.voices.get(language):
+    if named := station.voices.get(language) or station.voices.get(canonical(language)):
         return find(named)
     if station.voice and speaks(default := find(station.voice), language):
         return default
@@ -92,7 +96,13 @@ def choose(language: str, station: Station) -> Voice:
 
 def speaks(voice: Voice, language: str) -> bool:
     """Whether a voice is for this language, whatever its region."""
-    return voice.language.lower().partition("-")[0] == language.lower().partition("-")[0]
+    return canonical(voice.language) == canonical(language)
+
+
+def canonical(language: str) -> str:
+    """A language without its region, under one name where it goes by several."""
+    code = language.lower().partition("-")[0]
+    return ALIASES.get(code, code)
 
 
 def all_names() -> list[str]:

@@ -33,6 +33,10 @@ class Engine:
             for code, name in tts_langs().items()
         ]
 
+    def voice(self, id: str) -> Voice | None:
+        """None: all its voices are listed."""
+        return None
+
     def cannot_say(self, text: str) -> str:
         """Nothing is known of what the service passes over."""
         return ""

@@ -15,6 +15,8 @@ from typing import Any
 from bulletin.errors import EngineError
 from bulletin.model import Speech, Voice
 
+SILENT = frozenset("≥≤≈≠‰∞√←℃℉€£¥₹₩₫₽")
+"""Signs that mean something and that it passes over, where no rule of ours has put words for them."""
 SEED = 0
 """Fixes the noise component: the same words sound the same to the sample."""
 
@@ -38,9 +40,17 @@ class Engine:
             found.append(Voice(engine="hibari", id=name, language=region, note=note, ready=ready))
         return found
 
+    def voice(self, id: str) -> Voice | None:
+        """None: all its voices are listed."""
+        return None
+
     def cannot_say(self, text: str) -> str:
         """Letters that are not Latin and pictures have no phonemes in it: no sound and no error."""
-        return "".join(char for char in fold(text) if unicodedata.category(char) in ("Lo", "Ll", "Lu", "So") and ord(char) > 0x24F)
+        return "".join(
+            char
+            for char in fold(text)
+            if char in SILENT or (unicodedata.category(char) in ("Lo", "Ll", "Lu", "So") and ord(char) > 0x24F and char not in "№")
+        )
 
     def speak(self, text: str, voice: Voice, *, rate: float = 1.0) -> Speech:
         """24 kHz samples. Raises EngineError for a voice that is not installed, or a failure inside."""

@@ -32,7 +32,13 @@ class Engine:
         import platformdirs
 
         folder = platformdirs.user_data_path("bulletin", appauthor=False) / "voices"
-        return [self.voice(str(file), file.stem) for file in sorted(folder.glob("*.onnx"))]
+        found = []
+        for file in sorted(folder.glob("*.onnx")):
+            try:
+                found.append(self.voice(str(file), file.stem))
+            except VoiceError:
+                found.append(Voice(engine="piper", id=file.stem, language="und", note=f"{file.name}.json is missing", ready=False))
+        return found
 
     def voice(self, path: str, id: str = "") -> Voice:
         """A voice by the path of its .onnx, whose .onnx.json lies beside it. Raises VoiceError."""

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from bulletin.errors import PublishError, UsageError
 from bulletin.model import Report, Station
+from bulletin.ports import Output
 
 OUTPUTS = ("mp3", "report")
 """In this order; the first is the bulletin itself, the others lie beside it."""
@@ -29,8 +30,8 @@ def publish(report: Report, station: Station, path: Path, wanted: Sequence[str] 
     made: dict[Path, Path] = {}
     try:
         for name in wanted:
-            output = import_module(f"{__name__}.{name}")
-            final = path.with_suffix(output.SUFFIX)
+            output: Output = import_module(f"{__name__}.{name}")
+            final = beside(path, output.SUFFIX)
             made[final] = temporary = final.with_name(f".{final.name}.{secrets.token_hex(4)}.part")
             output.write(report, station, temporary)
         place(made, new)
@@ -74,7 +75,12 @@ def link(temporary: Path, final: Path) -> None:
 
 def files(path: Path) -> tuple[Path, ...]:
     """The files that `publish` will write for `path`."""
-    return tuple(path.with_suffix(import_module(f"{__name__}.{name}").SUFFIX) for name in OUTPUTS)
+    return tuple(beside(path, import_module(f"{__name__}.{name}").SUFFIX) for name in OUTPUTS)
+
+
+def beside(path: Path, suffix: str) -> Path:
+    """The file of an output that goes with the bulletin at `path`; the bulletin itself keeps its name as it was given."""
+    return path if path.suffix.lower() == suffix else path.with_suffix(suffix)
 
 
 def destination(output: Path | None, folder: Path) -> Path:
@@ -91,9 +97,11 @@ def destination(output: Path | None, folder: Path) -> Path:
             raise IsADirectoryError(21, "it is a folder")
         path.parent.mkdir(parents=True, exist_ok=True)
         probe.touch()
-        probe.unlink()
     except OSError as error:
         raise unwritable(path if output else folder, error) from error
+    finally:
+        with suppress(OSError):
+            probe.unlink(missing_ok=True)
     return output or folder
 
 

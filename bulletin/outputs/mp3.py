@@ -14,8 +14,14 @@ from bulletin.model import Report, Station
 
 SUFFIX = ".mp3"
 ISO_639_2 = {
-    "ar": "ara", "de": "deu", "en": "eng", "es": "spa", "fr": "fra", "hi": "hin", "id": "ind", "it": "ita", "ja": "jpn",
-    "ko": "kor", "pt": "por", "ru": "rus", "vi": "vie", "zh": "zho",
+    "af": "afr", "am": "amh", "ar": "ara", "az": "aze", "bg": "bul", "bn": "ben", "bs": "bos", "ca": "cat", "cs": "ces", "cy": "cym",
+    "da": "dan", "de": "deu", "el": "ell", "en": "eng", "es": "spa", "et": "est", "eu": "eus", "fa": "fas", "fi": "fin", "fr": "fra",
+    "gl": "glg", "gu": "guj", "he": "heb", "hi": "hin", "hr": "hrv", "hu": "hun", "hy": "hye", "id": "ind", "is": "isl", "it": "ita",
+    "iw": "heb", "ja": "jpn", "jw": "jav", "ka": "kat", "kk": "kaz", "km": "khm", "kn": "kan", "ko": "kor", "la": "lat", "lo": "lao",
+    "lt": "lit", "lv": "lav", "mk": "mkd", "ml": "mal", "mr": "mar", "ms": "msa", "my": "mya", "nb": "nob", "ne": "nep", "nl": "nld",
+    "no": "nor", "pa": "pan", "pl": "pol", "pt": "por", "ro": "ron", "ru": "rus", "si": "sin", "sk": "slk", "sl": "slv", "sq": "sqi",
+    "sr": "srp", "sv": "swe", "sw": "swa", "ta": "tam", "te": "tel", "th": "tha", "tl": "tgl", "tr": "tur", "uk": "ukr", "ur": "urd",
+    "uz": "uzb", "vi": "vie", "zh": "zho",
 }  # fmt: skip
 UNKNOWN = "und"
 PICTURES = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG": "image/png"}
@@ -31,10 +37,10 @@ def write(report: Report, station: Station, path: Path) -> None:
 def tag(report: Report, station: Station) -> bytes:
     """The whole ID3 tag."""
     rundown, at = report.rundown, report.rundown.at
-    headlines = [story.headline or "Untitled" for story in rundown.stories]
-    language = ISO_639_2.get(rundown.language, UNKNOWN)
+    chapters = report.programme.sheet.chapters
+    language = ISO_639_2.get(rundown.language.partition("-")[0], UNKNOWN)
     frames = [
-        text("TIT2", "; ".join(headlines)),
+        text("TIT2", "; ".join(chapter.title for chapter in chapters) or "Untitled"),
         text("TPE1", station.name or "bulletin"),
         text("TALB", f"{station.name or 'News'} {at:%Y-%m-%d}"),
         text("TYER", f"{at:%Y}"),
@@ -44,7 +50,7 @@ def tag(report: Report, station: Station) -> bytes:
         text("TCON", "News"),
         text("TLEN", str(report.programme.duration)),
         text("TSSE", "bulletin, LAME"),
-        comment(language, "\n".join(story.source for story in rundown.stories)),
+        comment(language, "\n".join(chapter.source for chapter in chapters)),
     ]
     if station.cover:
         frames.append(picture(station.cover.read_bytes()))

@@ -45,7 +45,7 @@ def load(source: str, station: Station) -> tuple[bytes, str, str]:
     """The source's bytes, the server's content type (or empty) and its encoding (or empty). Raises ReadError."""
     if source == "-":
         return bounded(sys.stdin.buffer if sys.stdin else io.BytesIO(), "standard input"), "", ""
-    if source.startswith(("http://", "https://")):
+    if source.lower().startswith(("http://", "https://")):
         return fetch.fetch(source, station)
     if "://" in source:
         raise ReadError(f"Cannot read {source}: only http and https addresses are fetched.", "Save the page as a file.")

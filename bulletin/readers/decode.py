@@ -27,10 +27,10 @@ def decoded(data: bytes, encoding: str) -> str:
     if name := sixteen(data):
         return data.decode(name, "replace")
     declared = META.search(data[:4096])
-    for name in ("utf-8", encoding, declared.group(1).decode("ascii") if declared else ""):
+    for name in filter(None, ("utf-8", encoding, declared and declared.group(1).decode("ascii"))):
         try:
-            return data.decode(name) if name else data.decode("utf-8")
-        except (UnicodeDecodeError, LookupError):
+            return data.decode(name)
+        except (UnicodeError, LookupError):
             continue
     return data.decode(guess(data[:200_000]), "replace")
 

@@ -105,7 +105,7 @@ def language(tree: Any) -> str:
     root = tree.getroottree().getroot()
     said = root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or ""
     code = re.match(r"[A-Za-z]{2,3}", said.strip())
-    return code.group().lower() if code else ""
+    return code.group().lower() if code and code.group().lower() not in ("und", "mul", "zxx") else ""
 
 
 def squeezed(text: str) -> str:
