@@ -127,3 +127,11 @@ def test_each_story_is_a_chapter(station: Station) -> None:
     sheet = cuesheet.lay(CLIPS, RUNDOWN, ALL, station)
     assert [(chapter.title, chapter.source) for chapter in sheet.chapters] == [("One", "a.txt"), ("Two", "b.txt")]
     assert sheet.chapters[0].end <= sheet.chapters[1].start
+
+
+def test_an_outro_too_short_to_speak_over_follows_the_last_word_at_full_level(station: Station) -> None:
+    sheet = cuesheet.lay(CLIPS, RUNDOWN, jingles(outro=1000), station)
+    (outro,) = cues(sheet, "outro")
+    last = sheet.transcript[-1]
+    assert outro.start >= last.start + last.duration
+    assert len(outro.level) == 1 and sheet.length == outro.start + 1000

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -156,3 +157,26 @@ def test_listing_voices_does_not_load_an_engine() -> None:
 
     code = "import bulletin, sys; bulletin.voices(); print([m for m in ('onnxruntime', 'hibari', 'piper', 'scipy') if m in sys.modules])"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+def test_a_piper_voice_without_its_description_is_listed_as_not_ready(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    (tmp_path / "bulletin" / "voices").mkdir(parents=True)
+    (tmp_path / "bulletin" / "voices" / "half.onnx").write_bytes(b"x")
+    (voice,) = engines.load("piper").voices()
+    assert (voice.name, voice.ready) == ("piper:half", False)
+    assert "half.onnx.json" in voice.note
+
+
+@pytest.mark.parametrize(("language", "voice"), [("nb", "gtts:no"), ("he", "gtts:iw"), ("fil", "gtts:tl"), ("pt-BR", "gtts:pt")])
+def test_a_language_is_known_by_its_other_names(language: str, voice: str, station: Station) -> None:
+    assert engines.choose(language, station).name == voice
+
+
+def test_an_engine_alone_means_its_voice_for_the_language() -> None:
+    assert engines.find("gtts", "vi").name == "gtts:vi"
+    assert engines.find("hibari", "en").name == "hibari:heart"
+
+
+def test_hibari_names_the_signs_it_passes_over() -> None:
+    assert engines.load("hibari").cannot_say("5 ≥ 3 € №") == "≥€"

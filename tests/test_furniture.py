@@ -28,6 +28,8 @@ def reason(line: str, language: str = "en", byline: str = "") -> str | None:
         ("en", "In 2019, he left."),
         ("en", "The war ended in 1945"),
         ("en", "Top 10"),
+        ("en", "Harbour bridge opens after two years-long dispute about its colour, the council says."),
+        ("en", "Prices rose by two percent in the year to March (source: General Statistics Office)."),
         ("en", "Harbour bridge opens after two years of work and a dispute about its colour."),
         ("en", "He said: “Share this with everyone you know and love.”"),
         ("en", "More than 30 people came."),
@@ -175,3 +177,21 @@ def test_every_language_has_its_words(code: str) -> None:
     language = languages.load(code)
     assert language.name and language.opening and language.closing
     assert {"related", "feedback", "share", "navigation"} <= set(language.furniture)
+
+
+def test_a_credit_behind_a_sentence_is_cut_and_the_sentence_said() -> None:
+    line = "Prices rose by two percent in the year to March (source: General Statistics Office)."
+    blocks = (Block(text=TITLE, kind="headline"), Block(text=LEAD), Block(text=line), Block(text=END))
+    block = furniture.mark(Article(source="x", title=TITLE, language="en", blocks=blocks)).blocks[2]
+    assert block.said == "Prices rose by two percent in the year to March."
+
+
+def test_a_name_that_begins_another_word_is_no_byline() -> None:
+    assert reason("Lily said no more", byline="Li") is None
+
+
+def test_a_short_first_paragraph_is_not_taken_for_the_headline(station: Station) -> None:
+    text = f"{TITLE}\n\nThe harbour bridge opened on Monday.\n\n{LEAD}\n\n{END}\n"
+    article = furniture.mark(readers.read(text.encode(), "x", station))
+    assert article.title == TITLE
+    assert len([block for block in article.blocks if block.said]) == 4

@@ -83,3 +83,13 @@ def test_broken_and_hostile_pages_do_not_crash(station: Station) -> None:
             article(page, station)
         except ReadError as error:
             assert error.hint
+
+
+def test_an_encoding_that_is_none_is_passed_over(station: Station) -> None:
+    page = PAGE.replace("<head>", "<head><meta charset=undefined>").encode("cp1252", "replace")
+    found = furniture.mark(readers.read(page, "page.html", station))
+    assert "mairesse a coupé" in " ".join(block.said for block in found.blocks)
+
+
+def test_a_page_in_utf_16_is_a_page(station: Station) -> None:
+    assert readers.read(PAGE.encode("utf-16"), "page.html", station).title == "Le pont rouvre après deux ans"

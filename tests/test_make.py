@@ -366,3 +366,44 @@ def test_odd_text_takes_linear_time(text: str, run: Run) -> None:
     assert json.loads(done.stdout)[0]["blocks"]
     bulletin.say(text)
     assert time.monotonic() - begin < 20
+
+
+def test_a_script_saved_as_utf_16_is_a_script(story: Path) -> None:
+    Path("news.txt").write_text(bulletin.draft(story)[0], encoding="utf-16")
+    assert [segment["text"] for segment in bulletin.make("news.txt", output="a.mp3")["segments"]][1] == SAID[0]
+
+
+def test_the_opening_of_a_second_script_is_left_out_and_said_so(story: Path) -> None:
+    text = bulletin.draft(story)[0]
+    Path("one.txt").write_text(text, encoding="utf-8")
+    Path("two.txt").write_text(text.replace("This is the news.", "Good evening."), encoding="utf-8")
+    report = bulletin.make("one.txt", "two.txt", output="a.mp3")
+    assert len(report["stories"]) == 2
+    assert "two.txt" in report["problems"][0]["message"]
+    assert not any(segment["text"] == "Good evening." for segment in report["segments"])
+
+
+def test_what_was_voiced_now_is_not_called_stored_when_a_story_is_lost(story: Path, tmp_path: Path) -> None:
+    Path("zh.txt").write_text("大桥星期一通车，市长说值得等待。工程师将观察一个月。\n", encoding="utf-8")
+    report = bulletin.make("zh.txt", story, voice="hibari:heart", output="a.mp3", settings={"store.folder": str(tmp_path / "own")})
+    assert report["stored"] == 0 and report["synthesised"] == len(report["segments"])
+
+
+def test_the_tags_name_the_stories_that_are_heard(story: Path) -> None:
+    import mutagen.id3
+
+    text = bulletin.draft(story, EXAMPLES / "library.txt")[0]
+    head, _, rest = text.partition("== Story ==")
+    struck = "\n".join(f"~~{line}~~" if line.startswith(("# ", "The ", "Engineers")) else line for line in rest.splitlines())
+    Path("news.txt").write_text(f"{head}== Story =={struck}", encoding="utf-8")
+    report = bulletin.make("news.txt", output="CAP.MP3")
+    title = str(mutagen.id3.ID3("CAP.MP3")["TIT2"])
+    assert title == "; ".join(story["headline"] for story in report["stories"])
+
+
+def test_a_remembered_jingle_whose_facts_are_damaged_is_measured_again(story: Path, tmp_path: Path) -> None:
+    own = {"store.folder": str(tmp_path / "own")}
+    bulletin.make(story, output="a.mp3", settings=own)
+    for facts in (tmp_path / "own").glob("??/*.facts"):
+        facts.write_text("{}")
+    assert bulletin.make(story, output="b.mp3", settings=own)["mix_stored"]

@@ -137,6 +137,9 @@ def test_each_sentence_is_a_segment_with_its_pause(station: Station) -> None:
         ("bulletin script 1\nmade: yesterday\n\n== Story ==\n\nA.\n", "no date"),
         ("bulletin script 1\n\n== Story ==\n\n~~A.~~\n", "no words to speak"),
         ("bulletin script 1\n", "no words to speak"),
+        ("bulletin script 1\n\n== Story ==\nvoise: gtts:en\n\nA.\n", "unknown field"),
+        ("bulletin script 1\nlangauge: en\n\n== Story ==\n\nA.\n", "unknown field"),
+        ("bulletin script 1\n\n== Story ==\n\nA.\n\n{pause 5000}\n", "line 7: a mark stands alone"),
     ],
 )
 def test_a_slip_of_the_pen_is_named_with_its_line(text: str, said: str) -> None:
@@ -169,3 +172,19 @@ def test_the_opening_is_in_the_language_of_the_story(station: Station) -> None:
     rundown = script.arrange([story], station, AT)
     assert rundown.language == "vi"
     assert "news" not in rundown.opening[0].text
+
+
+def test_words_right_under_a_heading_are_words(station: Station) -> None:
+    text = "bulletin script 1\n\n== Story ==\nBreaking: the bridge is open.\n\n== Closing ==\nSource: the mayor.\n"
+    assert said(text, station) == ["Breaking: the bridge is open.", "Source: the mayor."]
+
+
+def test_a_line_of_stars_parts_and_is_not_said(station: Station) -> None:
+    assert said("bulletin script 1\n\n== Story ==\n\nOne.\n\n* * *\n\nTwo.\n", station) == ["One.", "Two."]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"), [("Bulletin Script 1\n", True), ("bulletin script 7\n", True), ("Bulletin scripts found\n", False)]
+)
+def test_a_script_is_known_by_its_first_line(text: str, is_one: bool) -> None:
+    assert script.is_script(text) == is_one

@@ -74,3 +74,13 @@ def test_sounds_are_looked_for_beside_the_file_that_names_them(tmp_path: Path) -
 def test_every_target_names_its_source() -> None:
     assert {name: target.lufs for name, target in TARGETS.items()} == {"podcast": -16, "r128": -23, "a85": -24, "spotify": -14}
     assert all(target.source for target in TARGETS.values())
+
+
+def test_a_voice_by_language_may_be_set_alone() -> None:
+    assert stations.load(flags={"voice.by_language.pt-BR": "gtts:pt"}).voices == {"pt": "gtts:pt"}
+
+
+def test_a_cover_that_is_no_picture_says_so(tmp_path: Path) -> None:
+    (tmp_path / "cover.png").write_text("not a picture")
+    with pytest.raises(StationError, match="no JPEG or PNG"):
+        load('[station]\ncover = "cover.png"')

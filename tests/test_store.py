@@ -63,3 +63,10 @@ def test_a_folder_that_cannot_be_is_a_clear_error(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="Cannot keep clips") as caught:
         Store(tmp_path / "file" / "clips", 1)
     assert "[store]" in caught.value.hint
+
+
+def test_what_was_begun_and_not_put_in_is_gone_when_the_store_is_closed(tmp_path: Path) -> None:
+    with pytest.raises(KeyboardInterrupt), Store(tmp_path / "clips", 1_000) as store:
+        store.temporary(".flac").write_bytes(b"half")
+        raise KeyboardInterrupt
+    assert not list((tmp_path / "clips").iterdir())
