@@ -161,3 +161,11 @@ def test_progress_is_shown_on_a_terminal_alone(tmp_path: Path) -> None:
 def test_output_to_a_reader_that_has_gone_is_no_traceback(story: Path) -> None:
     done = subprocess.run(f"{sys.executable} -m bulletin read {story} | head -c 1", shell=True, capture_output=True, text=True, check=False)
     assert "Traceback" not in done.stderr and "BrokenPipe" not in done.stderr
+
+
+def test_a_failure_is_json_too_where_json_was_asked_for(run: Run) -> None:
+    done = run("make", "gone.txt", "--json")
+    assert done.returncode == 1
+    report = json.loads(done.stdout)
+    assert report["files"] == [] and "gone.txt" in report["problems"][0]["message"]
+    assert "gone.txt" in done.stderr

@@ -48,18 +48,24 @@ def make(
     Several make one bulletin, a story each, in the order given. A JSON report is written beside the MP3.
     """
     import bulletin
+    from bulletin.errors import BulletinError
 
     give_back_memory()
-    with console.bars(not quiet) as progress:
-        report = bulletin.make(
-            *sources,
-            output=output,
-            voice=voice,
-            language=language,
-            station=station,
-            settings=console.settings(settings),
-            progress=progress,
-        )
+    try:
+        with console.bars(not quiet) as progress:
+            report = bulletin.make(
+                *sources,
+                output=output,
+                voice=voice,
+                language=language,
+                station=station,
+                settings=console.settings(settings),
+                progress=progress,
+            )
+    except BulletinError as error:
+        if as_json:  # a script that reads the report finds one, whatever happened
+            console.show_json({"files": [], "problems": [{"message": error.message, "hint": error.hint, "source": ""}]})
+        raise
     if as_json:
         console.show_json(report.as_dict())
     else:
