@@ -121,7 +121,7 @@ def cue(jingle: Jingle, start: int, length: int, *level: tuple[int, float], loop
 
 
 def gain(jingle: Jingle, station: Station) -> float:
-    """DB that bring a jingle to the station's level against speech."""
+    """The dB that bring a jingle to the station's level against speech."""
     return REFERENCE - jingle.loudness + station.jingle_level if jingle.loudness > loudness.SILENCE else 0.0
 
 
@@ -164,8 +164,7 @@ def sign_off(line: Timeline, group: Sequence[Clip], jingle: Jingle, levels: Mapp
         return
     low = full - station.jingle_level + station.outro_level
     begin = max(line.now, line.now + LEAD + spoken + SHORTEST_TAIL - jingle.duration)
-    words = max(line.now, begin + LEAD) if begin == line.now else line.now + LEAD
-    line.now = words
+    words = line.now = line.now + LEAD
     for clip in group:
         say(line, clip, levels)
     down, up = words - begin, words - begin + spoken

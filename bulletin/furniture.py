@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from bulletin import languages
 from bulletin.languages import Language
-from bulletin.model import Article, Block, Cut
+from bulletin.model import OUTSIDE, Article, Block, Cut
 
 SENTENCE_END = re.compile(r"[.!?…。！？؟।][\"'”’»)\]]*$")
 DASH = r"\s*(?:[-–—:]{1,2}|--|―)\s*"
@@ -38,8 +38,8 @@ LONGEST_PHRASE = 400
 """Characters of a line that may be furniture by its phrase."""
 COUNTED = ("feedback", "share", "related")
 """Furniture that carries a count: `Comments (12)`."""
-OUTSIDE = "outside the story"
-"""What the reader of web pages calls a line that is not in the article; a better reason takes its place."""
+LISTED = ("paragraph", "list item")
+"""Kinds of block that a list of links is made of; a heading or a quote ends it."""
 DATE_LENGTH = 9
 """Words at most in a line that is nothing but a stamp of time."""
 READ_TIME = re.compile(r"^\W*\d{1,3}\s*[- ]?(?:min(?:ute)?s?\.?)(?:\s+read)?\W*$", re.IGNORECASE)
@@ -47,8 +47,12 @@ AGENCY_CREDIT = re.compile(
     r"(?:\b(?:AP|AFP|EPA|EFE|Reuters|REUTERS|Getty|Shutterstock|Xinhua|Yonhap|VNA|TTXVN|TASS|dpa|IC)\b[^.]{0,40}[)\]]$)"
     r"|(?:\bAP Photo\b)|(?:\bGetty Images\b)|(?:\bvia (?:AP|Reuters|REUTERS|Getty Images)\b)|(?:\bFile [Pp]hoto\b)"
 )
-LEAD_WORDS = 8
+STORY_WORDS = 16
 """A block of at least so many words that ends like a sentence is story."""
+SENTENCE_WORDS = 8
+"""So many before a credit are a sentence, which is said without it."""
+HEADING_WORDS = 6
+"""Words at most of a heading over a list of links: `More on this story`."""
 
 Rule = Callable[[Block, "Page"], Block]
 
@@ -58,9 +62,9 @@ class Page:
     """What the rules know of the page besides the block before them."""
 
     title: str
-    language: tuple[Language, ...]
+    languages: tuple[Language, ...]
     """The page's own and English."""
-    sources: frozenset[str]
+    authors: frozenset[str]
     """The byline's names, lower case."""
 
 
@@ -71,7 +75,7 @@ def mark(article: Article) -> Article:
     names = frozenset(name.strip().lower() for name in re.split(r"[;,]| and ", article.byline) if name.strip())
     page = Page(article.title, tuple(known), names)
     blocks = [apply(block, page) for block in article.blocks]
-    return replace(article, blocks=tuple(in_context(blocks, page)))
+    return replace(article, blocks=tuple(in_context(blocks)))
 
 
 def apply(block: Block, page: Page) -> Block:
@@ -138,7 +142,7 @@ def mostly_stamp(text: str) -> bool:
 
 def is_story(text: str) -> bool:
     """Whether a line reads as a paragraph of a story."""
-    long_enough = len(text.split()) >= LEAD_WORDS * 2 or (len(text) >= 40 and not re.search(r"\s", text))
+    long_enough = len(text.split()) >= STORY_WORDS or (len(text) >= 40 and not re.search(r"\s", text))
     return bool(long_enough and SENTENCE_END.search(text))
 
 
@@ -150,7 +154,7 @@ def phrase(block: Block, page: Page) -> Block:
     if len(block.text) > LONGEST_PHRASE:
         return block
     line, whole = bare(block.text), folded(block.text)
-    for language in page.language:
+    for language in page.languages:
         fills, starts = phrases(language.code)
         counted = uncounted(line)
         reason = fills.get(line) or (fills.get(counted) if fills.get(counted) in COUNTED else None)
@@ -187,8 +191,7 @@ def bare(text: str) -> str:
         start += 1
     while end > start and unicodedata.category(text[end - 1])[0] in "PSZC":
         end -= 1
-    text = text[start:end]
-    return text
+    return text[start:end]
 
 
 def uncounted(line: str) -> str:
@@ -214,9 +217,9 @@ def byline(block: Block, page: Page) -> Block:
     """A short line with the author's name that the page gives, or `by` and names."""
     line = bare(block.text)
     short = len(line.split()) <= 6 and not SENTENCE_END.search(block.text)
-    if line in page.sources or (short and any(re.match(rf"{re.escape(name)}\b", line) for name in page.sources)):
+    if line in page.authors or (short and any(re.match(rf"{re.escape(name)}\b", line) for name in page.authors)):
         return replace(block, furniture="byline")
-    by = "|".join(re.escape(word) for language in page.language for word in language.by)
+    by = "|".join(re.escape(word) for language in page.languages for word in language.by)
     name = r"[^\W\d_a-z][\w.'’-]*"
     if by and re.match(rf"^(?i:{by})\s+{name}(?:\s+(?:and\s+|et\s+|y\s+|und\s+|e\s+|&\s+)?{name}){{1,6}}\W*$", block.text):
         return replace(block, furniture="byline")
@@ -246,16 +249,16 @@ def credit(block: Block, page: Page) -> Block:
     if block.kind == "caption":
         return replace(block, furniture="caption")
     text = block.text.strip()
-    names = "|".join(re.escape(word) for language in page.language for word in language.credits)
+    names = "|".join(re.escape(word) for language in page.languages for word in language.credits)
     bracket = rf"[(\[（【]\s*(?:{names})\s*(?:[:：=/–—-][^()\[\]（）【】]*)?[)\]）】]\W*$"
     begins = rf"^\W*(?:{names})\s*[:：|/=]\s*\S"
     short = len(text.split()) <= 60
     told = re.search(bracket, text, re.IGNORECASE) if names else None
-    if told and re.search(r"[)\]）】]\s*[.。]$", text) and len(text[: told.start()].split()) >= LEAD_WORDS:
+    if told and re.search(r"[)\]）】]\s*[.。]$", text) and len(text[: told.start()].split()) >= SENTENCE_WORDS:
         return replace(
             block, cuts=(Cut(start=block.text.index(told.group().strip()), end=len(block.text.rstrip(". 。")), reason="credit"),)
         )
-    if names and short and (re.search(bracket, text, re.IGNORECASE) or re.search(begins, text, re.IGNORECASE)):
+    if short and (told or (names and re.search(begins, text, re.IGNORECASE))):
         return replace(block, furniture="caption", kind="caption")
     if short and AGENCY_CREDIT.search(text) and not SENTENCE_END.search(text.rstrip(")]")):
         return replace(block, furniture="caption", kind="caption")
@@ -274,7 +277,7 @@ RULES: tuple[Rule, ...] = (repeated_headline, phrase, byline, timestamp, credit,
 # --- in context ---------------------------------------------------------------------------------------------
 
 
-def in_context(blocks: list[Block], page: Page) -> list[Block]:
+def in_context(blocks: list[Block]) -> list[Block]:
     """What only the neighbours tell: lists under a heading, the lead's dateline, what comes twice."""
     return tag_cut(no_echo(heading_runs(blocks)))
 
@@ -283,10 +286,10 @@ def heading_runs(blocks: list[Block]) -> list[Block]:
     """Lines without a full stop after a `related` heading are its list, until the story goes on."""
     found, run = [], False
     for block in blocks:
-        if block.furniture == "related" and not SENTENCE_END.search(block.text):
+        if block.furniture == "related" and not SENTENCE_END.search(block.text) and len(block.text.split()) <= HEADING_WORDS:
             run = True
         elif block.furniture is None and run:
-            run = not is_story(block.text) and not SENTENCE_END.search(block.text) and block.kind != "headline"
+            run = not is_story(block.text) and not SENTENCE_END.search(block.text) and block.kind in LISTED
             if run:
                 block = replace(block, furniture="related")
         found.append(block)

@@ -170,7 +170,7 @@ def level(mean_square: float) -> float:
 
 
 def decibel(factor: float) -> float:
-    """DB of a factor; -inf for nothing."""
+    """A factor in dB; -inf for nothing."""
     return 20 * math.log10(factor) if factor > 0 else -math.inf
 
 

@@ -26,9 +26,11 @@ def joined(runs: Iterable[str]) -> str:
 # --- a page as published ------------------------------------------------------------------------------------
 
 
+OUTSIDE = "outside the story"
+"""What the reader of web pages says of a line that is not in the article, until a better reason is found."""
 REASONS = (
     "dateline", "caption", "credit", "byline", "timestamp", "table", "repeated", "repeated headline", "before the headline",
-    "outside the story", "related", "navigation", "footer", "form",
+    OUTSIDE, "related", "navigation", "footer", "form",
 )  # fmt: skip
 """Reasons to skip something that no phrase gives; those of the phrases stand in `languages/`."""
 

@@ -7,7 +7,7 @@ The file's grammar is small: a head, sections between `==`, and lines. Every lin
     {voice piper:joe}  at a line's start: who reads it
     {pause 1500}       at a line's end: milliseconds of silence behind it
     // words           a note that nobody hears
-    \\                 before ~ { } \\ and what else would begin a mark: the character itself
+    \                  before ~ { } \ and what else would begin a mark: the character itself
 """
 
 from __future__ import annotations
@@ -213,11 +213,7 @@ def parse(text: str, source: str) -> Rundown:
             name = section_name(heading.group(1), source, number)
             fields = {}
             parts.append((name, fields, []))
-        elif (
-            field
-            and (known := FIELDS.get("head" if not parts else parts[-1][0] if fields is parts[-1][1] else ""))
-            and (name := field_name(field.group(1).lower(), known, not parts, source, number))
-        ):
+        elif field and (name := field_name(field.group(1).lower(), settable(parts, fields), source, number)):
             fields[name] = field.group(2).strip()
         elif parts:
             fields = {}
@@ -262,10 +258,17 @@ def rundown(head: dict[str, str], parts: list[tuple[str, dict[str, str], list[Pa
     )
 
 
-def field_name(name: str, known: Sequence[str], in_head: bool, source: str, number: int) -> str:
-    """The field that a line under a heading sets, or empty if it is words. Raises ScriptError for a slip of the pen."""
+def settable(parts: Sequence[tuple[str, dict[str, str], list[Passage]]], fields: dict[str, str]) -> Sequence[str]:
+    """The fields that may be set here: in the head, or right under the heading of a story."""
+    if not parts:
+        return FIELDS["head"]
+    return FIELDS.get(parts[-1][0], ()) if fields is parts[-1][1] else ()
+
+
+def field_name(name: str, known: Sequence[str], source: str, number: int) -> str:
+    """The field that a line sets, or empty if it is words. Raises ScriptError for a slip of the pen."""
     near = difflib.get_close_matches(name, known, n=1, cutoff=0.75)
-    if name not in known and (near or in_head):
+    if name not in known and (near or known == FIELDS["head"]):
         raise ScriptError(f"{source}, line {number}: unknown field “{name}”.", f"Known here are {', '.join(known)}.")
     return name if name in known else ""
 

@@ -19,8 +19,6 @@ from bulletin.readers.decode import decode
 
 Failed = list[tuple[Problem, BulletinError]]
 """Sources that gave no story: what goes into the report, and what is raised if nothing is left."""
-
-
 SNIFFED = 4_000
 """Bytes that show whether a file is a script."""
 
@@ -83,7 +81,7 @@ def open_source(source: str, profile: Station, language: str | None) -> Article 
 
 
 def read_article(source: str, data: bytes, content_type: str, encoding: str, profile: Station, language: str | None) -> Article:
-    """Bytes as an article, its furniture marked. Raises ReadError for a script file too: it has been read already."""
+    """Bytes as an article, its furniture marked. Raises ReadError for a script file, which is no article any more."""
     if scripts.is_script(decode(data[:SNIFFED], encoding)):
         raise ReadError(f"{source} is a script, not an article.", f"Speak it: bulletin make {source}")
     article = readers.read(data, source, profile, content_type, encoding)

@@ -7,6 +7,7 @@ import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -37,9 +38,7 @@ PATIENCE = (1.0, 3.0)
 class Job:
     """One piece to voice."""
 
-    segment: Segment
     text: str
-    pause: Ms
     voice: Voice
     key: str
 
@@ -103,7 +102,7 @@ def voiced(segment: Segment, engine: Engine, voice: Voice, store: Store, rate: f
         notes.append(unheard(lost, voice, segment))
         segment = replace(segment, said=" ".join(segment.said.translate(dict.fromkeys(map(ord, lost), " ")).split()))
     jobs = [
-        Job(segment, text, gap, voice, key(engine=voice.engine, version=engine.version, voice=voice.id, rate=rate, text=text))
+        Job(text, voice, key(engine=voice.engine, version=engine.version, voice=voice.id, rate=rate, text=text))
         for text in pieces(segment.said, segment.language, engine.max_chars)
         if any(map(str.isalnum, text))
     ]
@@ -121,14 +120,14 @@ def voiced(segment: Segment, engine: Engine, voice: Voice, store: Store, rate: f
                 key=job.key,
                 duration=Ms(facts["duration"]),
                 loudness=facts["loudness"],
-                pause=segment.pause if number == len(jobs) else job.pause,
+                pause=segment.pause if number == len(jobs) else gap,
                 stored=kept is not None,
             )
         )
     return found
 
 
-def made(job: Job, engine: Engine, store: Store, rate: float) -> tuple[Any, dict[str, Any]]:
+def made(job: Job, engine: Engine, store: Store, rate: float) -> tuple[Path, dict[str, Any]]:
     """Synthesise one piece and keep it: (path, facts)."""
     import soundfile
 

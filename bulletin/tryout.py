@@ -31,7 +31,8 @@ def audition(
     if not spans:
         raise ReadError("There are no words to say.", "bulletin say 'Good evening.'")
     passages = tuple(Passage(role="body", spans=(span,)) for span in spans)
-    language = language or (engines.find(voice).language.partition("-")[0] if voice else readers.detect(text, profile))
+    detected = readers.detect(text, profile)
+    language = language or (engines.find(voice, detected).language.partition("-")[0] if voice else detected)
     told = Story(source="", headline="", language=language, passages=passages)
     rundown = Rundown(at=datetime.now().astimezone(), language=language, voice=voice or "", edited=True, stories=(told,))
     with Store(profile.store, profile.store_bytes) as store:
@@ -47,7 +48,7 @@ def audition(
 def spoken_language(voice: str | None, station: str | Path | None) -> str:
     """The language of a voice, else of the station."""
     profile = open_station(station, None, voice)
-    return engines.find(voice).language.partition("-")[0] if voice else profile.language
+    return engines.find(voice, profile.language).language.partition("-")[0] if voice else profile.language
 
 
 def check_station(station: str | Path | None = None) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ import requests
 import soundfile
 
 from bulletin import engines
+from bulletin import station as stations
 from bulletin.errors import EngineError, VoiceError
 from bulletin.model import Station, Voice
 from bulletin.ports import Engine
@@ -176,6 +178,7 @@ def test_a_language_is_known_by_its_other_names(language: str, voice: str, stati
 def test_an_engine_alone_means_its_voice_for_the_language() -> None:
     assert engines.find("gtts", "vi").name == "gtts:vi"
     assert engines.find("hibari", "en").name == "hibari:heart"
+    assert engines.choose("vi", replace(stations.load(), voice="gtts")).name == "gtts:vi"
 
 
 def test_hibari_names_the_signs_it_passes_over() -> None:

@@ -195,3 +195,10 @@ def test_a_short_first_paragraph_is_not_taken_for_the_headline(station: Station)
     article = furniture.mark(readers.read(text.encode(), "x", station))
     assert article.title == TITLE
     assert len([block for block in article.blocks if block.said]) == 4
+
+
+def test_a_link_in_mid_story_does_not_take_the_next_subhead_with_it() -> None:
+    lines = ("Read more: Fares go up in spring and the winter timetable begins", "What it will cost")
+    blocks = (Block(text=TITLE, kind="headline"), Block(text=LEAD), *(Block(text=line) for line in lines), Block(text=END))
+    marked = furniture.mark(Article(source="x", title=TITLE, language="en", blocks=blocks)).blocks
+    assert [block.furniture for block in marked] == [None, None, "related", None, None]

@@ -130,7 +130,7 @@ def run(arguments: list[str] | None = None) -> int:
         return stop.exit_code
     except (KeyboardInterrupt, click.Abort):
         stopped.append(signal.SIGINT)
-    except Exception:
+    except Exception:  # an import that was interrupted fails as ImportError or worse; anything else goes on as it is
         if not stopped:
             raise
     console.error("Interrupted.", "Nothing is left half-written. What was voiced is kept: the next run goes on from there.")

@@ -80,7 +80,7 @@ def give_back_memory() -> None:
     """Have the C library hand large arrays straight back to the system (mallopt(3), M_MMAP_THRESHOLD).
 
     Left alone, glibc raises that threshold to 32 MB by itself and keeps the pieces that an hour of sentences leaves:
-    60 MB, where this leaves 16. Other systems have no such call and need none.
+    64 MB, where this leaves 16. Other systems have no such call and need none.
     """
     with suppress(OSError, AttributeError, TypeError):
         ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, LARGE)

@@ -82,8 +82,8 @@ def choose(language: str, station: Station) -> Voice:
     """The station's voice for a language, else its default if it speaks it, else the best that is ready, else gTTS."""
     language = language.partition("-")[0]
     if named := station.voices.get(language) or station.voices.get(canonical(language)):
-        return find(named)
-    if station.voice and speaks(default := find(station.voice), language):
+        return find(named, language)
+    if station.voice and speaks(default := find(station.voice, language), language):
         return default
     able = [voice for voice in voices() if speaks(voice, language) and voice.ready]
     if not able:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from bulletin.errors import ReadError
-from bulletin.model import Article, Block
+from bulletin.model import OUTSIDE, Article, Block
 from bulletin.readers.decode import decode, decoded, sixteen
 
 TAGS = re.compile(rb"<(?:!doctype\s+html|html|head|body|article|div|p)\b[^<>]{0,2000}>", re.IGNORECASE)
@@ -24,7 +24,6 @@ LINES = {
 }  # fmt: skip
 """Elements that begin a new line of text."""
 UNSEEN = {"script", "style", "noscript", "template", "svg", "head", "iframe", "option", "select"}
-OUTSIDE = "outside the story"
 REASONS = {
     "figcaption": "caption", "figure": "caption", "nav": "navigation", "aside": "related", "footer": "footer", "form": "form",
     "button": "navigation", "time": "timestamp", "address": "byline",
