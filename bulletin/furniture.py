@@ -1,60 +1,64 @@
 """mark(article) -> the same article with a reason on each block, or part of a block, that is not to be spoken.
 
-Nothing is deleted: staff see every mark and may overrule it. The phrases are data, in `languages/`.
+Nothing is deleted: staff see every mark, how sure it is, and may overrule it. Three things are asked of each line, on a web
+page as in pasted text: what its evidence makes likely (`judge.py`), what its words say outright (the phrases in `languages/` and
+`sites/`), and what its neighbours do.
 """
 
 from __future__ import annotations
 
-import functools
 import re
-import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from bulletin import languages
-from bulletin.languages import Language
-from bulletin.model import OUTSIDE, Article, Block, Cut
+from bulletin import judge, phrases, sites
+from bulletin.cuts import cuts
+from bulletin.errors import UsageError
+from bulletin.evidence import Evidence
+from bulletin.model import OUTSIDE, SKIPPED, Article, Block, Station
+from bulletin.phrases import SENTENCE_END, Phrasebook, bare, length, squeezed
 
-SENTENCE_END = re.compile(r"[.!?…。！？؟।][\"'”’»)\]]*$")
-DASH = r"\s*(?:[-–—:]{1,2}|--|―)\s*"
-TAG = re.compile(
-    rf"^\s*(?:\([^()]{{2,60}}\){DASH}"  # (VOVWORLD) -, (CITY, Jan 2) -
-    rf"|[A-Z][A-Z .,'’/&-]{{1,40}}(?:,\s+[^()]{{2,30}})?\s*\([^()]{{2,30}}\){DASH}"  # SEOUL, January 2 (AJP) -
-    rf"|[A-Z][A-Z0-9.]{{1,14}}(?:\.[A-Za-z]{{2,3}})?\s+[-–—]{{1,2}}\s*"  # VOV.VN -
-    rf"|[A-Z][A-Z .'’-]{{2,30}}(?:,\s+[A-Z][\w.]+(?:\s\d{{1,2}})?)?\s*[-–—]{{1,2}}\s+(?=[\"“‘'A-Z])"  # PARIS —
-    rf"|[A-Z][\w.'’-]*(?:\s[A-Z][\w.'’-]*){{0,2}},?\s+(?:[A-Z][a-z]+\.?\s+\d{{1,2}}(?:,\s*\d{{4}})?\s*)?"
-    rf"\((?:AP|AFP|Reuters|REUTERS|Xinhua|UPI|ANSA|dpa|VNA|TASS|AJP|Yonhap|Kyodo|ANI|PTI|IANS|EFE|CNN|VOA)\){DASH}"
-    r"|\S{2,8}社\S{1,12}\d{1,2}月\d{1,2}日电\s*(?:[（(][^()（）]{1,40}[)）])?\s*"  # the Chinese agencies: 新华社北京1月2日电（记者…）
-    r"|[（(]\S{1,10}=\S{1,10}[)）]\s*(?:\S{2,10}\s+\S{1,4}\s*=\s*)?)"  # the Korean: (서울=연합뉴스) 홍길동 기자 =
-)
-"""A dateline or an agency's tag before the lead."""
-DAY = r"\b\d{1,2}\b"
-DATE = re.compile(
-    r"\b\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}\b|\b\d{4}[/.-]\d{1,2}[/.-]\d{1,2}\b|\d{4}\s?[年년]|\b\d{1,2}[:.h]\d\d\b"
-    rf"|{DAY}.*\b(?:19|20)\d\d\b|\b(?:19|20)\d\d\b.*{DAY}"
-)
-"""A date by numbers, a day with its year, or a time of day."""
-LONGEST_PHRASE = 400
-"""Characters of a line that may be furniture by its phrase."""
-COUNTED = ("feedback", "share", "related")
-"""Furniture that carries a count: `Comments (12)`."""
-LISTED = ("paragraph", "list item")
-"""Kinds of block that a list of links is made of; a heading or a quote ends it."""
-DATE_LENGTH = 9
-"""Words at most in a line that is nothing but a stamp of time."""
-READ_TIME = re.compile(r"^\W*\d{1,3}\s*[- ]?(?:min(?:ute)?s?\.?)(?:\s+read)?\W*$", re.IGNORECASE)
-AGENCY_CREDIT = re.compile(
-    r"(?:\b(?:AP|AFP|EPA|EFE|Reuters|REUTERS|Getty|Shutterstock|Xinhua|Yonhap|VNA|TTXVN|TASS|dpa|IC)\b[^.]{0,40}[)\]]$)"
-    r"|(?:\bAP Photo\b)|(?:\bGetty Images\b)|(?:\bvia (?:AP|Reuters|REUTERS|Getty Images)\b)|(?:\bFile [Pp]hoto\b)"
-)
+if TYPE_CHECKING:
+    from bulletin.judge import Judges
+
+SAID = 0.5
+"""A line that is at least so likely to be story is said."""
+CERTAIN = 0.995
+"""A line this likely is said although a picture's label stands above it."""
+SURE = 0.9
+"""A line this likely is said although its first words are those of furniture."""
+CLEAR = 0.95
+"""How sure a mark by plain words is."""
+PROTECTED = 0.25
+"""The first and the last paragraph are said from here on."""
+BETWEEN = 0.35
+"""A paragraph between two that are said is said from here on."""
+HEADLINE = 0.02
+"""The likeliest headline is one if it is at least so likely."""
 STORY_WORDS = 16
-"""A block of at least so many words that ends like a sentence is story."""
-SENTENCE_WORDS = 8
-"""So many before a credit are a sentence, which is said without it."""
-HEADING_WORDS = 6
-"""Words at most of a heading over a list of links: `More on this story`."""
+"""A block of at least so many words that ends like a sentence is a paragraph."""
+LABEL_WORDS = 8
+"""Words at most of a line that is furniture by its phrase alone."""
+OPENING_WORDS = 30
+"""Words at most of a line that is furniture by its first words."""
+CAPTION_WORDS = 70
+"""Words at most of a line that is a caption by its credit."""
+LEADS = 4
+"""Before so many of the first paragraphs a dateline may stand: a standfirst goes before the lead."""
+DOUBT = 0.75
+"""A mark less sure than this is a guess."""
+DOUBTFUL = 0.12
+"""A page with more than this share of its words marked by a guess is one to look at before air."""
+PLACES = {
+    "<figcaption>": "caption", "caption": "caption", "<nav>": "navigation", "menu": "navigation", "<footer>": "footer", "<form>": "form",
+    "comment": "feedback", "subscribe": "subscribe", "share": "share", "consent": "cookie notice", "ad": "advertisement",
+    "related": "related", "byline": "byline", "<time>": "timestamp", "tag": "tag", "<aside>": "related", "foot": "footer", "<button>": "navigation",
+}  # fmt: skip
+"""What the page's elements and class names make of a line that is not said, the strongest first."""
+LISTED = ("paragraph", "list item", "heading")
 
-Rule = Callable[[Block, "Page"], Block]
+Rule = Callable[[Block, "Page"], str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,236 +66,280 @@ class Page:
     """What the rules know of the page besides the block before them."""
 
     title: str
-    languages: tuple[Language, ...]
-    """The page's own and English."""
+    book: Phrasebook
     authors: frozenset[str]
     """The byline's names, lower case."""
+    corrections: bool
+    """Whether corrections are said."""
 
 
-def mark(article: Article) -> Article:
+def mark(article: Article, station: Station | None = None, judges: Judges | None = None) -> Article:
     """The article with its headline found and its furniture marked. Blocks keep their order and their text."""
-    article = titled(article)
-    known = [languages.load(code) for code in dict.fromkeys((article.language, languages.FALLBACK))]
-    names = frozenset(name.strip().lower() for name in re.split(r"[;,]| and ", article.byline) if name.strip())
-    page = Page(article.title, tuple(known), names)
-    blocks = [apply(block, page) for block in article.blocks]
-    return replace(article, blocks=tuple(in_context(blocks)))
+    if not article.blocks:
+        return article
+    judges = judges or judge.shipped()
+    folder = station.articles if station else None
+    book = phrases.book(article.language, site=sites.find(article, folder), folder=folder)
+    evidence = Evidence(article.blocks, book)
+    at = headline_index(article, evidence, judges, book)
+    title = article.title or (article.blocks[at].text if at is not None else "")
+    likely = judges.story.probability(evidence.matrix(title))
+    names = frozenset(name.strip().casefold() for name in re.split(r"[;,]| and ", article.byline) if name.strip())
+    page = Page(title, book, names, station.corrections if station else True)
+    blocks = judged(list(article.blocks), likely.tolist(), at, page)
+    marked = replace(article, title=title, blocks=tuple(cut(with_headline(blocks, at, title), page)))
+    return replace(marked, warning=warning(marked))
 
 
-def apply(block: Block, page: Page) -> Block:
-    """The block after the first rule that speaks of it."""
-    if block.kind == "headline" or block.furniture not in (None, OUTSIDE):
-        return block
-    plain = replace(block, furniture=None)
-    marked = next((found for rule in RULES if (found := rule(plain, page)) != plain and (found.furniture or not block.furniture)), None)
-    return marked or block
+def warning(article: Article) -> str:
+    """What staff should look at before air; empty where the marks are clear."""
+    said = sum(length(block.said) for block in article.blocks if block.kind != "headline")
+    guesses = {
+        n: length(block.text)
+        for n, block in enumerate(article.blocks, 1)
+        if block.confidence < DOUBT and (not block.furniture or is_story(block.text))
+    }
+    if said and sum(guesses.values()) > DOUBTFUL * said:
+        numbers = ", ".join(map(str, list(guesses)[:8])) + (" …" if len(guesses) > 8 else "")
+        return f"{'line' if len(guesses) == 1 else 'lines'} {numbers} of {article.source} {'is' if len(guesses) == 1 else 'are'} marked by a guess."
+    if said and not any(block.kind == "headline" for block in article.blocks):
+        return f"no headline was found in {article.source}."
+    return ""
+
+
+def overrule(article: Article, keep: frozenset[int], skip: frozenset[int]) -> Article:
+    """The article with lines said or skipped by number, from 1, as staff want it. Raises UsageError for a number it has not."""
+    count = len(article.blocks)
+    if wrong := sorted(number for number in keep | skip if not 1 <= number <= count):
+        raise UsageError(
+            f"{article.source} has no line {wrong[0]}; its lines are 1 to {count}.", f"See their numbers: bulletin read {article.source}"
+        )
+    if both := sorted(keep & skip):
+        raise UsageError(f"Line {both[0]} cannot be both kept and skipped.", "Name it once.")
+    blocks = [
+        replace(block, furniture=None, cuts=(), confidence=1.0)
+        if number in keep
+        else replace(block, furniture=SKIPPED, confidence=1.0)
+        if number in skip
+        else block
+        for number, block in enumerate(article.blocks, 1)
+    ]
+    return replace(article, blocks=tuple(blocks))
 
 
 # --- the headline -------------------------------------------------------------------------------------------
 
 
-def titled(article: Article) -> Article:
-    """The article with one block marked as its headline, found among the first lines of a text."""
-    if any(block.kind == "headline" for block in article.blocks):
-        return article
-    at = headline_index(article.blocks)
+def headline_index(article: Article, evidence: Evidence, judges: Judges, book: Phrasebook) -> int | None:
+    """Index of the block that is the headline, or None where the page shows none."""
+    blocks = article.blocks
+    if article.title:
+        wanted = squeezed(article.title)
+        same = [index for index, key in enumerate(evidence.keys) if key == wanted]
+        headings = [index for index in same if blocks[index].hints.get("<h1>") or blocks[index].kind == "heading"]
+        return (headings or same or [None])[0]
+    likely = judges.headline.probability(evidence.matrix())
+    story = judges.story.probability(evidence.matrix())
+    lead = next((index for index, block in enumerate(blocks) if story[index] > SAID and is_story(block.text)), len(blocks))
+    fit = [index for index in range(len(blocks)) if index <= lead and looks_like_headline(blocks[index].text, book)]
+    best = max(fit, key=lambda index: float(likely[index]), default=None)
+    return best if best is not None and (likely[best] >= HEADLINE or best == 0 < lead) else None
+
+
+def looks_like_headline(text: str, book: Phrasebook) -> bool:
+    """Short, more than a rubric, no paragraph, and no stamp of time."""
+    return 6 <= len(text) <= 250 and length(text) >= 2 and not is_story(text) and book.stamp(text) < 1.0 and not book.reason(text)
+
+
+def with_headline(blocks: list[Block], at: int | None, title: str) -> list[Block]:
+    """The blocks with the headline said before the first other line, once; where the page does not show it, put there."""
+    first = next((index for index, block in enumerate(blocks) if not block.furniture), len(blocks))
     if at is None:
-        return article
-    blocks = list(article.blocks)
-    blocks[at] = replace(blocks[at], kind="headline")
-    for index in range(at):
-        if not blocks[index].furniture:
-            blocks[index] = replace(blocks[index], furniture="before the headline")
-    return replace(article, title=article.title or blocks[at].text, blocks=tuple(blocks))
-
-
-def headline_index(blocks: tuple[Block, ...]) -> int | None:
-    """Index of the line before the lead that shares most words with the story, or None if there is none."""
-    lead = next((index for index, block in enumerate(blocks) if is_story(block.text)), None)
-    if lead == 0:
-        return None
-    body = set(words(" ".join(block.text for block in blocks[lead:]))) if lead is not None else set()
-    candidates = [(index, words(block.text)) for index, block in enumerate(blocks[:lead]) if looks_like_headline(block.text)]
-    if not candidates:
-        return None
-    candidates = [item for item in candidates if not blocks[item[0]].text.endswith(".")] or candidates
-    best, known = max(candidates, key=lambda item: (sum(word in body for word in item[1]), -item[0]))
-    return best if lead is None or any(word in body for word in known) or len(candidates) == 1 else candidates[0][0]
-
-
-def words(text: str) -> list[str]:
-    """Words of four letters and more, lower case; single characters in scripts without spaces."""
-    return re.findall(r"[぀-ヿ一-鿿가-힣]|\w{4,}", text.lower())
-
-
-def looks_like_headline(text: str) -> bool:
-    """Short, more than a rubric, and no stamp of time."""
-    return 8 <= len(text) <= 250 and (len(text.split()) >= 3 or not text.isascii()) and not is_stamp(text)
-
-
-def is_stamp(text: str) -> bool:
-    """Whether a line is nothing but a date, a time, or both, in any language."""
-    return len(text) <= 60 and len(text.split()) <= DATE_LENGTH and bool(DATE.search(text)) and mostly_stamp(text)
-
-
-def mostly_stamp(text: str) -> bool:
-    """Whether numbers and the few words of a date are all there is: no full stop, no verb's worth of words."""
-    left = re.sub(r"[\d/.:,|年月日時分秒년월일h\s–—-]+", " ", text)
-    return not re.search(r"[.!?。！？][\"'”’»)]*$", text) and len(left.split()) <= 3 and len(left.strip()) <= 24
+        return blocks[:first] + ([Block(text=title, kind="headline")] if title else []) + blocks[first:]
+    told = replace(blocks[at], kind="headline", furniture=None, confidence=CLEAR)
+    if at <= first:
+        return blocks[:at] + [told] + blocks[at + 1 :]
+    return blocks[:first] + [told] + blocks[first:at] + blocks[at + 1 :]
 
 
 def is_story(text: str) -> bool:
     """Whether a line reads as a paragraph of a story."""
-    long_enough = len(text.split()) >= STORY_WORDS or (len(text) >= 40 and not re.search(r"\s", text))
-    return bool(long_enough and SENTENCE_END.search(text))
+    return length(text) >= STORY_WORDS and bool(SENTENCE_END.search(text))
 
 
-# --- one block at a time ------------------------------------------------------------------------------------
+# --- line by line -------------------------------------------------------------------------------------------
 
 
-def phrase(block: Block, page: Page) -> Block:
-    """A line that is nothing but a known phrase, or begins with one that ends in `...`."""
-    if len(block.text) > LONGEST_PHRASE:
-        return block
-    line, whole = bare(block.text), folded(block.text)
-    for language in page.languages:
-        fills, starts = phrases(language.code)
-        counted = uncounted(line)
-        reason = fills.get(line) or (fills.get(counted) if fills.get(counted) in COUNTED else None)
-        reason = reason or next((why for start, why in starts if begins(whole, line, start) and not reads_on(block.text, why)), None)
-        if reason:
-            return replace(block, furniture=reason, kind="caption" if reason == "caption" else block.kind)
-    return block
+def judged(blocks: list[Block], likely: list[float], headline: int | None, page: Page) -> list[Block]:
+    """Each block with its reason to be skipped, or none, and how sure that is."""
+    found = []
+    said = spans(blocks, likely, headline)
+    for index, block in enumerate(blocks):
+        chance = likely[index]
+        if index == headline:
+            found.append(replace(block, furniture=None))
+            continue
+        outright = next((reason for rule in RULES if (reason := rule(block, page)) and not (chance > SURE and reason in SOFT)), None)
+        if labelled(blocks, index, page) and chance < CERTAIN:
+            outright = outright or "caption"
+        if outright == "correction" and page.corrections:
+            outright, said[index] = None, True
+        if outright:
+            kind = "caption" if outright == "caption" else block.kind
+            found.append(replace(block, furniture=outright, kind=kind, confidence=max(CLEAR, 1 - chance) if chance < SAID else 0.7))
+        elif said[index]:
+            found.append(replace(block, confidence=round(max(chance, 1 - chance), 2)))
+        else:
+            found.append(replace(block, furniture=named(block, page), confidence=round(max(chance, 1 - chance), 2)))
+    return in_context(found, likely, headline)
 
 
-@functools.cache
-def phrases(code: str) -> tuple[dict[str, str], list[tuple[str, str]]]:
-    """A language's phrases: those that fill a line, and those that begin one, each with its reason."""
-    fills: dict[str, str] = {}
-    starts: list[tuple[str, str]] = []
-    for reason, known in languages.load(code).furniture.items():
-        for one in known:
-            if one.endswith("..."):
-                starts.append((one[:-3], reason))
-            else:
-                fills.setdefault(bare(one), reason)
-    return fills, starts
+def spans(blocks: list[Block], likely: list[float], headline: int | None) -> list[bool]:
+    """Whether each line is said, by itself and by the story around it: its first and last paragraph are held on to."""
+    said = [chance >= SAID for chance in likely]
+    sure = [index for index, chance in enumerate(likely) if chance >= SAID and is_story(blocks[index].text)]
+    if not sure:
+        return said
+    first, last = sure[0], sure[-1]
+    start = headline + 1 if headline is not None and headline < first else max(0, first - 3)
+    for index in range(start, first):
+        said[index] |= likely[index] >= PROTECTED and is_story(blocks[index].text)
+    for index in range(last + 1, min(len(blocks), last + 3)):
+        said[index] |= likely[index] >= PROTECTED + 0.1 and is_story(blocks[index].text)
+    for index in range(first + 1, last):
+        said[index] |= likely[index] >= BETWEEN and said[index - 1] and said[index + 1] and bool(SENTENCE_END.search(blocks[index].text))
+    return said
 
 
-def folded(text: str) -> str:
-    """Lower case, straight apostrophes, white space folded."""
-    return " ".join(text.casefold().replace("’", "'").split())
+def named(block: Block, page: Page) -> str:
+    """Why a line is skipped that nothing says outright: the page's own word for its place, or its phrase, or that it is outside."""
+    if (found := page.book.reason(block.text)) and length(block.text) < 40:
+        return found[0]
+    if inside := page.book.inside(block.text):
+        return inside
+    strong = [reason for name, reason in PLACES.items() if block.hints.get(name, 0.0) == 1.0]
+    weak = [reason for name, reason in PLACES.items() if block.hints.get(name, 0.0)]
+    return (strong or weak or [OUTSIDE])[0]
 
 
-def bare(text: str) -> str:
-    """`folded`, without the punctuation around it."""
-    text = folded(text)
-    start, end = 0, len(text)
-    while start < end and unicodedata.category(text[start])[0] in "PSZC":
-        start += 1
-    while end > start and unicodedata.category(text[end - 1])[0] in "PSZC":
-        end -= 1
-    return text[start:end]
+def repeated_headline(block: Block, page: Page) -> str | None:
+    """The headline again, alone, or with a dash and a picture's caption behind it. A lead may begin with the same words."""
+    title, text = page.title.strip(), block.text.strip()
+    if not title or not text.casefold().startswith(title.casefold()):
+        return "repeated headline" if len(title) > 20 and squeezed(text) == squeezed(title) else None
+    rest = text[len(title) :]
+    if not any(map(str.isalnum, rest)) or page.book.stamp(rest) == 1.0:
+        return "repeated headline"
+    return "caption" if re.match(r"\s+[-–—•(]|\s*[|]", rest) else None
 
 
-def uncounted(line: str) -> str:
-    """Without the count behind it: `comments (12` -> `comments`."""
-    return re.sub(r"[\W_]*\b\d+$", "", line)
+def phrase(block: Block, page: Page) -> str | None:
+    """A line that is nothing but a known phrase."""
+    found = page.book.reason(block.text) if length(block.text) <= LABEL_WORDS * 2 else None
+    return found[0] if found and found[1] else None
 
 
-def begins(whole: str, line: str, start: str) -> bool:
-    """Whether a line begins with `start` as whole words, and is short, as furniture is."""
-    text = whole if whole.startswith(start) else line
-    rest = text[len(start) :]
-    return text.startswith(start) and (not rest[:1].isalnum() or not start[-1:].isalnum()) and len(rest.split()) <= 14 and len(rest) <= 120
+def opening(block: Block, page: Page) -> str | None:
+    """A line that begins with a phrase with which no story's sentence begins."""
+    found = page.book.reason(block.text) if len(block.text) <= 600 else None
+    if not found or found[1]:
+        return None
+    if found[0] != "correction" and (length(block.text) > OPENING_WORDS or reads_on(block.text, found[0])):
+        return None
+    return found[0]
 
 
 def reads_on(text: str, reason: str) -> bool:
     """Whether a line that begins like furniture is a sentence all the same: `By Tuesday, the ferry was full.`."""
+    size = length(text)
     if reason in ("byline", "timestamp"):
-        return (bool(SENTENCE_END.search(text)) and len(text.split()) > 5) or len(text.split()) > 12
+        return (bool(SENTENCE_END.search(text)) and size > 5) or size > 14
     return is_story(text)
 
 
-def byline(block: Block, page: Page) -> Block:
+def byline(block: Block, page: Page) -> str | None:
     """A short line with the author's name that the page gives, or `by` and names."""
     line = bare(block.text)
-    short = len(line.split()) <= 6 and not SENTENCE_END.search(block.text)
-    if line in page.authors or (short and any(re.match(rf"{re.escape(name)}\b", line) for name in page.authors)):
-        return replace(block, furniture="byline")
-    by = "|".join(re.escape(word) for language in page.languages for word in language.by)
-    name = r"[^\W\d_a-z][\w.'’-]*"
-    if by and re.match(rf"^(?i:{by})\s+{name}(?:\s+(?:and\s+|et\s+|y\s+|und\s+|e\s+|&\s+)?{name}){{1,6}}\W*$", block.text):
-        return replace(block, furniture="byline")
-    return block
+    short = len(line.split()) <= 8 and not SENTENCE_END.search(block.text)
+    if line in page.authors or (short and any(re.match(rf"{re.escape(name)}(?!\w)", line) for name in page.authors)):
+        return "byline"
+    return "byline" if page.book.authored(block.text) else None
 
 
-def timestamp(block: Block, page: Page) -> Block:
+def timestamp(block: Block, page: Page) -> str | None:
     """A line of dates and times, or a reading time."""
-    if is_stamp(block.text) or READ_TIME.match(block.text):
-        return replace(block, furniture="timestamp")
-    return block
+    text = block.text
+    if len(text) > 120 or SENTENCE_END.search(text):
+        return None
+    return "timestamp" if page.book.stamp(text) == 1.0 and is_time(text) else None
 
 
-def repeated_headline(block: Block, page: Page) -> Block:
-    """The headline again, alone, or with a dash and a picture's caption behind it. A lead may begin with the same words."""
-    title, text = page.title.strip(), block.text.strip()
-    if not title or not text.casefold().startswith(title.casefold()):
-        return block
-    rest = text[len(title) :]
-    if not rest:
-        return replace(block, furniture="repeated headline")
-    return replace(block, furniture="caption", kind="caption") if re.match(r"\s+[-–—•(]|\s*[|]", rest) else block
+def is_time(text: str) -> bool:
+    """Whether more than one bare number is there: a clock, a full date, or words with the number."""
+    return bool(re.search(r"\d[:.h/\-]\d|\d[^\W\d]|[^\W\d_]{2}", text))
 
 
-def credit(block: Block, page: Page) -> Block:
-    """A line with a picture's credit: at its end in brackets, or from its first word."""
-    if block.kind == "caption":
-        return replace(block, furniture="caption")
-    text = block.text.strip()
-    names = "|".join(re.escape(word) for language in page.languages for word in language.credits)
-    bracket = rf"[(\[（【]\s*(?:{names})\s*(?:[:：=/–—-][^()\[\]（）【】]*)?[)\]）】]\W*$"
-    begins = rf"^\W*(?:{names})\s*[:：|/=]\s*\S"
-    short = len(text.split()) <= 60
-    told = re.search(bracket, text, re.IGNORECASE) if names else None
-    if told and re.search(r"[)\]）】]\s*[.。]$", text) and len(text[: told.start()].split()) >= SENTENCE_WORDS:
-        return replace(
-            block, cuts=(Cut(start=block.text.index(told.group().strip()), end=len(block.text.rstrip(". 。")), reason="credit"),)
-        )
-    if short and (told or (names and re.search(begins, text, re.IGNORECASE))):
-        return replace(block, furniture="caption", kind="caption")
-    if short and AGENCY_CREDIT.search(text) and not SENTENCE_END.search(text.rstrip(")]")):
-        return replace(block, furniture="caption", kind="caption")
-    return block
+def credit(block: Block, page: Page) -> str | None:
+    """A line with a picture's credit: at its end in brackets, or from its first word; a caption that the page marks as one."""
+    if block.kind == "caption" or block.hints.get("<figcaption>") or block.hints.get("picture text"):
+        return "caption"
+    text, book = block.text, page.book
+    if length(text) > CAPTION_WORDS:
+        return None
+    told = book.credit.search(text) if book.credit else None
+    if told and not re.search(r"[)\]）】]\s*[.。]$", text):
+        return "caption"
+    if book.credited and book.credited.search(text[:80]):
+        return "caption"
+    return "caption" if AGENCY_CREDIT.search(text) and not SENTENCE_END.search(text.rstrip(")]")) else None
 
 
-def table(block: Block, page: Page) -> Block:
-    """Tables cannot be said."""
-    return replace(block, furniture="table") if block.kind == "table" else block
+AGENCY_CREDIT = re.compile(
+    r"(?:\b(?:AP|AFP|EPA|EFE|Reuters|REUTERS|Getty|Shutterstock|Xinhua|Yonhap|VNA|TTXVN|TASS|dpa|IC)\b[^.]{0,40}[)\]]$)"
+    r"|\bAP Photo\b|\bGetty Images\b|\bvia (?:AP|Reuters|REUTERS|Getty Images)\b|\b[Ff]ile [Pp]hoto\b"
+)
+"""What only stands in a credit."""
 
 
-RULES: tuple[Rule, ...] = (repeated_headline, phrase, byline, timestamp, credit, table)
-"""In this order; the first that marks a block has the word."""
+def table(block: Block, page: Page) -> str | None:
+    """Tables cannot be said; a layout of tables is none."""
+    return "table" if block.kind == "table" and not is_story(block.text) else None
+
+
+RULES: tuple[Rule, ...] = (repeated_headline, phrase, opening, byline, timestamp, credit, table)
+"""In this order; the first that speaks has the word."""
+SOFT = ("navigation", "byline", "timestamp", "tag")
+"""Reasons that a line which is surely story is not skipped for: a subhead may be called as a section is."""
+
+
+def labelled(blocks: Sequence[Block], index: int, page: Page) -> bool:
+    """Whether a line is the words under a picture that the line above it only names: `Image`, `图1`."""
+    above = blocks[index - 1].text if index else ""
+    found = page.book.reason(above) if 0 < len(above) < 30 else None
+    return bool(found and found == ("caption", True)) and length(blocks[index].text) <= CAPTION_WORDS / 2
 
 
 # --- in context ---------------------------------------------------------------------------------------------
 
 
-def in_context(blocks: list[Block]) -> list[Block]:
-    """What only the neighbours tell: lists under a heading, the lead's dateline, what comes twice."""
-    return tag_cut(no_echo(heading_runs(blocks)))
+def in_context(blocks: list[Block], likely: list[float], headline: int | None) -> list[Block]:
+    """What only the neighbours tell: lists under a heading, what comes twice, headings over nothing, the lines after the end."""
+    blocks = heading_runs(blocks, likely)
+    blocks = no_echo(blocks)
+    blocks = no_orphans(blocks, headline)
+    return before_headline(blocks, headline)
 
 
-def heading_runs(blocks: list[Block]) -> list[Block]:
+def heading_runs(blocks: list[Block], likely: list[float]) -> list[Block]:
     """Lines without a full stop after a `related` heading are its list, until the story goes on."""
     found, run = [], False
-    for block in blocks:
-        if block.furniture == "related" and not SENTENCE_END.search(block.text) and len(block.text.split()) <= HEADING_WORDS:
+    for block, chance in zip(blocks, likely, strict=True):
+        if block.furniture == "related" and not SENTENCE_END.search(block.text) and length(block.text) <= LABEL_WORDS:
             run = True
-        elif block.furniture is None and run:
-            run = not is_story(block.text) and not SENTENCE_END.search(block.text) and block.kind in LISTED
-            if run:
-                block = replace(block, furniture="related")
+        elif is_story(block.text) or (not block.furniture and (chance > SURE or SENTENCE_END.search(block.text))):
+            run = False
+        elif run and block.kind in LISTED and block.furniture in (None, OUTSIDE):
+            block = replace(block, furniture="related", confidence=max(block.confidence, 0.7) if block.furniture else 0.7)
         found.append(block)
     return found
 
@@ -301,22 +349,58 @@ def no_echo(blocks: list[Block]) -> list[Block]:
     seen: set[str] = set()
     found = []
     for block in blocks:
-        key = " ".join(re.findall(r"\w+", block.text.casefold()))
-        if block.furniture is None and len(key) > 60 and key in seen:
-            block = replace(block, furniture="repeated")
+        key = squeezed(block.text)
+        if block.furniture is None and len(key) > 40 and key in seen:
+            block = replace(block, furniture="repeated", confidence=CLEAR)
         elif block.furniture is None:
             seen.add(key)
         found.append(block)
     return found
 
 
-def tag_cut(blocks: list[Block]) -> list[Block]:
-    """The dateline or agency tag cut from the lead, which is the first paragraph said after the headline."""
-    lead = next((i for i, block in enumerate(blocks) if not block.furniture and block.kind != "headline"), None)
-    if lead is None:
-        return blocks
-    block = blocks[lead]
-    match = TAG.match(block.text)
-    if match and match.end() < len(block.text):
-        blocks[lead] = replace(block, cuts=(Cut(start=0, end=match.end(), reason="dateline"), *block.cuts))
-    return blocks
+def no_orphans(blocks: list[Block], headline: int | None) -> list[Block]:
+    """Headings with nothing said under them are not said; nor is what stands, without a full stop, behind the last sentence."""
+    found = list(blocks)
+    behind = False
+    for index in range(len(found) - 1, -1, -1):
+        block = found[index]
+        if block.furniture or index == headline:
+            continue
+        label = block.kind == "heading" or (
+            length(block.text) <= LABEL_WORDS and not SENTENCE_END.search(block.text) and block.kind == "paragraph"
+        )
+        if label and not behind and any(not other.furniture for other in found[:index]):
+            found[index] = replace(block, furniture=OUTSIDE, confidence=0.7)
+        else:
+            behind = True
+    return found
+
+
+def before_headline(blocks: list[Block], headline: int | None) -> list[Block]:
+    """What is skipped above the headline, or below the story, says so where nothing else is known."""
+    last = max((index for index, block in enumerate(blocks) if not block.furniture), default=len(blocks))
+    return [
+        replace(
+            block,
+            furniture="before the headline"
+            if headline is not None and index < headline
+            else "after the story"
+            if index > last
+            else OUTSIDE,
+        )
+        if block.furniture == OUTSIDE
+        else block
+        for index, block in enumerate(blocks)
+    ]
+
+
+def cut(blocks: Sequence[Block], page: Page) -> list[Block]:
+    """The said blocks without the parts that are not: a dateline before the lead, credits, glued links."""
+    found, left = [], LEADS
+    for block in blocks:
+        if not block.furniture and block.kind != "headline":
+            gone = cuts(block.text, page.book, left > 0 and block.kind == "paragraph", page.authors)
+            left = 0 if any(part.reason == "dateline" for part in gone) else left - 1
+            block = replace(block, cuts=gone) if gone else block
+        found.append(block)
+    return found

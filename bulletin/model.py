@@ -28,9 +28,11 @@ def joined(runs: Iterable[str]) -> str:
 
 OUTSIDE = "outside the story"
 """What the reader of web pages says of a line that is not in the article, until a better reason is found."""
+SKIPPED = "skipped by staff"
+"""The reason for a line that somebody took out with --skip."""
 REASONS = (
     "dateline", "caption", "credit", "byline", "timestamp", "table", "repeated", "repeated headline", "before the headline",
-    OUTSIDE, "related", "navigation", "footer", "form",
+    OUTSIDE, "after the story", "related", "navigation", "footer", "form", "link number", SKIPPED,
 )  # fmt: skip
 """Reasons to skip something that no phrase gives; those of the phrases stand in `languages/`."""
 
@@ -59,6 +61,10 @@ class Block:
     """The reason to skip the whole block, or None if (part of) it is spoken."""
     cuts: tuple[Cut, ...] = ()
     """The parts to skip, in order, not overlapping; empty where the block is spoken or skipped whole."""
+    confidence: float = 1.0
+    """How sure the mark is, spoken or skipped: 0.5 is a guess, 1 is certain."""
+    hints: Mapping[str, float] = field(default_factory=dict)
+    """What the page itself shows of the block besides its words, by the names that `evidence.py` knows: `in figure`, `extracted`."""
 
     @property
     def said(self) -> str:
@@ -97,6 +103,8 @@ class Article:
     """The publisher's name, as the page says."""
     blocks: tuple[Block, ...] = ()
     """In page order."""
+    warning: str = ""
+    """What staff should look at before air, because its marks are guesses; empty where they are not."""
 
 
 # --- what goes on air ---------------------------------------------------------------------------------------
@@ -147,6 +155,8 @@ class Story:
     """When it was published, as the page says."""
     voice: str = ""
     """The voice for all of it, or empty for the bulletin's."""
+    warning: str = ""
+    """What staff should look at before air; empty if nothing."""
     passages: tuple[Passage, ...] = ()
     """Headline and body in order, struck-out ones in place."""
 
@@ -405,6 +415,10 @@ class Station:
     bitrate: int
     """kbit/s of the MP3."""
     channels: int
+    corrections: bool
+    """Whether a page's own corrections are said."""
+    articles: Path | None
+    """The station's own folder of `languages/` and `sites/`, or None."""
     timeout: float
     """Seconds that a server may take to answer, or to go on."""
     max_bytes: int
@@ -437,6 +451,8 @@ class Report:
     skipped: tuple[tuple[str, str], ...]
     """(text, reason) in the order of the script."""
     problems: tuple[Problem, ...] = ()
+    warnings: tuple[Problem, ...] = ()
+    """What staff should look at before air: nothing fell short, but marks are guesses."""
     seconds: Mapping[str, float] = field(default_factory=dict)
     """Step -> wall time."""
 
@@ -478,6 +494,7 @@ class Report:
             ],
             "skipped": [{"text": text, "reason": reason} for text, reason in self.skipped],
             "problems": [{"message": problem.message, "hint": problem.hint, "source": problem.source} for problem in self.problems],
+            "warnings": [{"message": warning.message, "hint": warning.hint, "source": warning.source} for warning in self.warnings],
             "synthesised": sum(not line.stored for line in lines),
             "stored": sum(line.stored for line in lines),
             "mix_stored": programme.stored,

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bulletin import cuesheet, engines, languages, outputs, readers, speech, spoken
+from bulletin import cuesheet, engines, furniture, languages, outputs, readers, speech, spoken
 from bulletin import script as scripts
 from bulletin import station as stations
 from bulletin.errors import EngineError, SoundError, UsageError
@@ -31,8 +31,8 @@ from bulletin.model import (
     Voice,
 )
 from bulletin.ports import Engine, Progress
-from bulletin.shortfalls import left_out, mismatched, off_target
-from bulletin.sources import gather, read_article, silent
+from bulletin.shortfalls import left_out, mismatched, off_target, to_look_at
+from bulletin.sources import gather, one_source, read_article, silent
 from bulletin.store import Store, digest, key
 
 MIX = 1
@@ -46,6 +46,8 @@ def make(
     language: str | None = None,
     station: str | Path | Station | None = None,
     settings: Mapping[str, Any] | None = None,
+    keep: Iterable[int] = (),
+    skip: Iterable[int] = (),
     progress: Progress = silent,
 ) -> Report:
     """Make one bulletin of all the sources, in their order.
@@ -55,13 +57,14 @@ def make(
     voice: `hibari:heart`, `gtts:vi`...; else the station's, or the best installed for each story's language.
     language: of all the sources, where they are not what they seem.
     station: a station file, or a Station; settings: dotted keys over it, as {"sound.target": "r128"}.
+    keep, skip: numbers of lines of the one source, from 1 as `read` gives them, to say or to skip whatever their marks.
     Raises BulletinError if nothing could be made; what fell short is in the report's problems.
     """
     profile = open_station(station, settings, voice, language)
     clock = Clock()
     place = outputs.destination(Path(output) if output else None, profile.folder)
     with clock("read"):
-        rundown, failed = gather(sources, profile, language, voice, progress)
+        rundown, failed = gather(sources, profile, language, voice, progress, (frozenset(keep), frozenset(skip)))
     with Store(profile.store, profile.store_bytes) as store:
         with clock("speak"):
             jingles = load_jingles(profile, store)
@@ -77,6 +80,7 @@ def make(
             programme=programme,
             skipped=tuple(pair for story in rundown.stories for pair in struck(story)),
             problems=tuple(problems),
+            warnings=to_look_at(rundown),
             seconds=clock.seconds,
         )
         report = published(report, profile, place, new=output is None)
@@ -88,14 +92,19 @@ def read(
     *sources: str | Path,
     station: str | Path | Station | None = None,
     language: str | None = None,
+    settings: Mapping[str, Any] | None = None,
+    keep: Iterable[int] = (),
+    skip: Iterable[int] = (),
     progress: Progress = silent,
 ) -> list[Article]:
     """The sources as articles, their furniture marked. Raises ReadError for the first that cannot be read."""
-    profile = open_station(station, None, None, language)
+    profile = open_station(station, settings, None, language)
+    overruled = (frozenset(keep), frozenset(skip))
+    one_source(sources, overruled)
     found = []
     for number, source in enumerate(map(str, sources)):
         progress("Fetching", number, len(sources))
-        found.append(read_article(source, *readers.load(source, profile), profile, language))
+        found.append(furniture.overrule(read_article(source, *readers.load(source, profile), profile, language), *overruled))
     progress("Fetching", len(sources), len(sources))
     return found
 
@@ -106,10 +115,13 @@ def draft(
     language: str | None = None,
     station: str | Path | Station | None = None,
     settings: Mapping[str, Any] | None = None,
+    keep: Iterable[int] = (),
+    skip: Iterable[int] = (),
     progress: Progress = silent,
 ) -> tuple[str, list[Problem]]:
     """The script file of a bulletin, to be edited and given to `make`, and the problems of sources left out."""
-    rundown, failed = gather(sources, open_station(station, settings, voice, language), language, voice, progress)
+    profile = open_station(station, settings, voice, language)
+    rundown, failed = gather(sources, profile, language, voice, progress, (frozenset(keep), frozenset(skip)))
     return scripts.dump(rundown), [problem for problem, _ in failed]
 
 

@@ -55,6 +55,7 @@ def tell(article: Article) -> Story:
         language=article.language,
         byline=article.byline,
         published=article.published,
+        warning=article.warning,
         passages=passages,
     )
 
@@ -160,6 +161,7 @@ def dump(rundown: Rundown) -> str:
         fields = [("source", story.source), ("language", story.language), ("voice", story.voice)]
         fields += [("byline", story.byline), ("published", story.published), ("title", "" if heard else story.headline)]
         about = [f"{name}: {value}" for name, value in fields if value]
+        about += [f"// Look before air: {story.warning}"] if story.warning else []
         parts.append(section("Story", story.passages, about))
     parts.append(section("Closing", rundown.closing))
     return "\n\n".join(parts) + "\n"

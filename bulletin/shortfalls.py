@@ -31,6 +31,15 @@ def off_target(programme: Programme, profile: Station) -> list[Problem]:
     ]
 
 
+def to_look_at(rundown: Rundown) -> tuple[Problem, ...]:
+    """A warning for each story whose marks are guesses and whose script nobody has edited."""
+    return tuple(
+        Problem(message=f"Look before air: {story.warning}", hint=f"See them: bulletin read {story.source}", source=story.source)
+        for story in rundown.stories
+        if story.warning
+    )
+
+
 def part_name(segment: Segment, rundown: Rundown) -> str:
     """What staff call the part that a segment belongs to."""
     if segment.story is None:

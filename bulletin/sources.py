@@ -12,13 +12,16 @@ from pathlib import Path
 
 from bulletin import engines, furniture, readers
 from bulletin import script as scripts
-from bulletin.errors import BulletinError, ReadError, ScriptError, VoiceError
+from bulletin.errors import BulletinError, ReadError, ScriptError, UsageError, VoiceError
 from bulletin.model import Article, Problem, Rundown, Station, Story
 from bulletin.ports import Progress
 from bulletin.readers.decode import decode
 
 Failed = list[tuple[Problem, BulletinError]]
 """Sources that gave no story: what goes into the report, and what is raised if nothing is left."""
+Overruled = tuple[frozenset[int], frozenset[int]]
+"""Numbers of lines to say all the same, and to skip, as `bulletin read` shows them."""
+NOTHING: Overruled = (frozenset(), frozenset())
 SNIFFED = 4_000
 """Bytes that show whether a file is a script."""
 
@@ -28,9 +31,15 @@ def silent(step: str, done: int, total: int) -> None:
 
 
 def gather(
-    sources: Sequence[str | Path], profile: Station, language: str | None, voice: str | None, progress: Progress = silent
+    sources: Sequence[str | Path],
+    profile: Station,
+    language: str | None,
+    voice: str | None,
+    progress: Progress = silent,
+    overruled: Overruled = NOTHING,
 ) -> tuple[Rundown, Failed]:
     """All sources as one rundown, and those that gave no story. Raises the first failure if there is no story at all."""
+    one_source(sources, overruled)
     if not sources:
         raise ReadError("There is nothing to read.", "Name a text file, a saved page, a URL, or - for standard input.")
     stories: list[Story] = []
@@ -40,7 +49,7 @@ def gather(
         if source.lower().startswith("http"):
             progress("Fetching", number, len(sources))
         try:
-            found = open_source(source, profile, language)
+            found = open_source(source, profile, language, overruled)
         except BulletinError as error:
             failed.append((Problem(message=error.message, hint=error.hint, source=source), error))
             continue
@@ -69,12 +78,22 @@ def second_opening(edited: Sequence[Rundown], found: Rundown, source: str) -> Fa
     return [(Problem(message=error.message, hint=error.hint, source=source), error)]
 
 
-def open_source(source: str, profile: Station, language: str | None) -> Article | Rundown:
+def one_source(sources: Sequence[str | Path], overruled: Overruled) -> None:
+    """Raise UsageError where lines are overruled by number and it is not clear whose."""
+    if overruled != NOTHING and len(sources) != 1:
+        raise UsageError(
+            "--keep and --skip go with one source, whose lines they number.", "For several, edit the script: bulletin script SOURCE..."
+        )
+
+
+def open_source(source: str, profile: Station, language: str | None, overruled: Overruled = NOTHING) -> Article | Rundown:
     """A source as an article, or as the rundown of a script file."""
     data, content_type, encoding = readers.load(source, profile)
     if scripts.is_script(decode(data[:SNIFFED], encoding)):
+        if overruled != NOTHING:
+            raise UsageError(f"{source} is a script: --keep and --skip number the lines of an article.", "Strike words out in it with ~~.")
         return check_voices(scripts.parse(decode(data, encoding), source), source)
-    article = read_article(source, data, content_type, encoding, profile, language)
+    article = furniture.overrule(read_article(source, data, content_type, encoding, profile, language), *overruled)
     if not any(block.said for block in article.blocks):
         raise ReadError(f"Nothing in {source} would be spoken: all of it looks like page furniture.", f"See why: bulletin read {source}")
     return article
@@ -85,7 +104,7 @@ def read_article(source: str, data: bytes, content_type: str, encoding: str, pro
     if scripts.is_script(decode(data[:SNIFFED], encoding)):
         raise ReadError(f"{source} is a script, not an article.", f"Speak it: bulletin make {source}")
     article = readers.read(data, source, profile, content_type, encoding)
-    return furniture.mark(replace(article, language=language) if language else article)
+    return furniture.mark(replace(article, language=language) if language else article, profile)
 
 
 def check_voices(rundown: Rundown, source: str) -> Rundown:

@@ -88,7 +88,7 @@ def read(path: Path, defaults: Mapping[str, Any]) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         raise StationError(f"{path} is not valid TOML: {error}.", 'Texts need quotes: name = "Radio One"') from error
     values = {key: check(key, value, defaults, str(path)) for key, value in flatten(table).items()}
-    for key in [*(f"sound.{slot}" for slot in SLOTS), "station.cover"]:
+    for key in [*(f"sound.{slot}" for slot in SLOTS), "station.cover", "articles.folder"]:
         if values.get(key) and values[key] not in ("shipped", "none"):
             values[key] = str(path.parent / Path(values[key]).expanduser())
     return values
@@ -110,7 +110,7 @@ def check(key: str, value: Any, defaults: Mapping[str, Any], where: str) -> Any:
     if isinstance(default, int) and isinstance(value, float) and key.endswith(("timeout", "megabytes")):
         return in_range(key, value, where)
     if type(value) is not type(default):
-        kinds = {str: "a text in quotes", int: "a whole number", float: "a number", dict: "a table"}
+        kinds = {bool: "true or false", str: "a text in quotes", int: "a whole number", float: "a number", dict: "a table"}
         raise StationError(f"“{key}” in {where} must be {kinds[type(default)]}, not {value!r}.", f"The default is {default!r}.")
     return in_range(key, value, where)
 
@@ -156,6 +156,8 @@ def build(values: Mapping[str, Any]) -> Station:
         folder=Path(values["output.folder"]).expanduser(),
         bitrate=values["output.bitrate"],
         channels=values["output.channels"],
+        corrections=values["articles.corrections"],
+        articles=folder(values["articles.folder"]),
         timeout=float(values["web.timeout"]),
         max_bytes=int(values["web.max_megabytes"] * 1_000_000),
         max_redirects=values["web.max_redirects"],
@@ -207,6 +209,13 @@ def target(wanted: str | float) -> Target:
     if not -40 <= lufs <= -9:
         raise StationError(f"A target of {lufs:g} LUFS is out of range.", "It goes from -40 to -9.")
     return Target(name=f"{lufs:g} LUFS", lufs=lufs, true_peak=-1.0, source="the station")
+
+
+def folder(name: str) -> Path | None:
+    """The station's own folder of phrases, or None where there is none."""
+    if name and not Path(name).expanduser().is_dir():
+        raise StationError(f"No such folder: {name} (articles.folder).", "It holds languages/*.toml and sites/*.toml.")
+    return Path(name).expanduser() if name else None
 
 
 def store_folder(name: str) -> Path:

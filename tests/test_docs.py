@@ -58,4 +58,4 @@ def test_every_room_stands_in_the_picture_of_the_house() -> None:
             assert f"  {room.name} " in picture, room.name
         if room.is_dir() and not room.name.startswith("__") and any(room.iterdir()):
             assert f"  {room.name}/" in picture, room.name
-    assert len(languages.codes()) == 14
+    assert {"en", "vi", "fr", "es", "de", "pt", "ru", "zh", "ar", "hi", "id", "ja", "ko"} <= set(languages.codes())

@@ -78,6 +78,14 @@ def problems(found: Iterable[Problem]) -> None:
             click.echo(f"  {click.style('→', fg='cyan')} {problem.hint}", err=True)
 
 
+def warnings(found: Iterable[Problem]) -> None:
+    """What staff should look at before air."""
+    for warning in found:
+        click.echo(f"{click.style('Warning:', fg='yellow', bold=True)} {warning.message}", err=True)
+        if warning.hint:
+            click.echo(f"  {click.style('→', fg='cyan')} {warning.hint}", err=True)
+
+
 def show_json(value: Any) -> None:
     """A value for scripts."""
     click.echo(json.dumps(value, ensure_ascii=False, indent=2))
@@ -116,6 +124,10 @@ OPTIONS: dict[str, Callable[[Any], Any]] = {
         metavar="KEY=VALUE",
         help="One setting of the station file: --set sound.target=r128 (may be given again).",
     ),
+    "keep": click.option(
+        "--keep", type=int, multiple=True, metavar="N", help="Say line N whatever its mark; see the numbers: bulletin read SOURCE."
+    ),
+    "skip": click.option("--skip", type=int, multiple=True, metavar="N", help="Skip line N whatever its mark (may be given again)."),
     "json": click.option("--json", "as_json", is_flag=True, help="Print the result as JSON."),
     "quiet": click.option("-q", "--quiet", is_flag=True, help="Show no progress; say only what fell short."),
     "verbose": click.option("-v", "--verbose", is_flag=True, help="Say what each step took."),

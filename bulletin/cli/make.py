@@ -30,7 +30,7 @@ Examples:
 @click.option(
     "-o", "--output", type=click.Path(dir_okay=True), metavar="FILE.mp3", help="Where the bulletin goes; else a new name in audio_out/."
 )
-@console.shared("voice", "language", "station", "set", "json", "quiet", "verbose")
+@console.shared("voice", "language", "station", "set", "keep", "skip", "json", "quiet", "verbose")
 def make(
     sources: tuple[str, ...],
     output: str | None,
@@ -38,6 +38,8 @@ def make(
     language: str | None,
     station: str | None,
     settings: tuple[str, ...],
+    keep: tuple[int, ...],
+    skip: tuple[int, ...],
     as_json: bool,
     quiet: bool,
     verbose: bool,
@@ -60,6 +62,8 @@ def make(
                 language=language,
                 station=station,
                 settings=console.settings(settings),
+                keep=keep,
+                skip=skip,
                 progress=progress,
             )
     except BulletinError as error:
@@ -71,6 +75,7 @@ def make(
     else:
         click.echo(str(report.files[0]))
     console.problems(report.problems)
+    console.warnings(report.warnings)
     if verbose or (sys.stderr.isatty() and not quiet):
         summary(report.as_dict(), verbose)
     return 3 if report.problems else 0

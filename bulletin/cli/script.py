@@ -20,7 +20,7 @@ Examples:
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Where the script goes; else standard output.")
 @click.option("--force", is_flag=True, help="Write over FILE if it is there: an edited script is not replaced unasked.")
-@console.shared("voice", "language", "station", "set")
+@console.shared("voice", "language", "station", "set", "keep", "skip")
 def script(
     sources: tuple[str, ...],
     output: Path | None,
@@ -29,6 +29,8 @@ def script(
     language: str | None,
     station: str | None,
     settings: tuple[str, ...],
+    keep: tuple[int, ...],
+    skip: tuple[int, ...],
 ) -> int:
     """Write the script of a bulletin as a text file to edit.
 
@@ -40,7 +42,14 @@ def script(
 
     with console.bars(True) as progress:
         text, problems = bulletin.draft(
-            *sources, voice=voice, language=language, station=station, settings=console.settings(settings), progress=progress
+            *sources,
+            voice=voice,
+            language=language,
+            station=station,
+            settings=console.settings(settings),
+            keep=keep,
+            skip=skip,
+            progress=progress,
         )
     if output is None:
         click.echo(text, nl=False)

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import functools
+import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import resources
+from pathlib import Path
 from typing import Any
+
+from bulletin.errors import StationError
 
 FALLBACK = "en"
 """Whose phrases are looked for beside the page's own: half the world's pages carry some English furniture."""
@@ -31,6 +35,10 @@ class Language:
     """Words that stand before a picture's credit: `photo`, `image`."""
     by: tuple[str, ...] = ()
     """Words that stand before an author's name: `by`."""
+    dates: tuple[str, ...] = ()
+    """Words of a stamp of time, lower case: months, weekdays, `updated`, `min read`'s `read`."""
+    agencies: tuple[str, ...] = ()
+    """News agencies and picture desks, as datelines and credits write them."""
     spoken: Mapping[str, Any] = field(default_factory=dict)
     """Tables for `spoken.py`."""
 
@@ -40,25 +48,54 @@ def codes() -> tuple[str, ...]:
     return tuple(sorted(file.name.removesuffix(".toml") for file in resources.files(__name__).iterdir() if file.name.endswith(".toml")))
 
 
-@functools.cache
-def load(code: str) -> Language:
-    """The language by its code (`en`, `en-GB`), or an empty one if nothing is known of it."""
+def load(code: str, folder: Path | None = None) -> Language:
+    """The language by its code (`en`, `en-GB`), with a station's own phrases added; an empty one if nothing is known of it."""
     code = code.lower().partition("-")[0]
+    return own(shipped(code), folder / "languages" / f"{code}.toml") if folder else shipped(code)
+
+
+@functools.cache
+def shipped(code: str) -> Language:
+    """The language as it ships, or an empty one."""
     if code not in codes():
         return Language(code=code, name=code)
-    table = tomllib.loads(resources.files(__name__).joinpath(f"{code}.toml").read_text(encoding="utf-8"))
+    return build(code, tomllib.loads(resources.files(__name__).joinpath(f"{code}.toml").read_text(encoding="utf-8")))
+
+
+def own(known: Language, path: Path) -> Language:
+    """A language with what a station's file adds. Raises StationError for a file that cannot be read."""
+    if not path.is_file():
+        return known
+    try:
+        more = build(known.code, tomllib.loads(path.read_text(encoding="utf-8-sig")))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, AttributeError, TypeError) as error:
+        raise StationError(
+            f"The language file {path} cannot be read: {error}.", "Its form is that of the files that ship in bulletin/languages."
+        ) from error
+    furniture = {
+        reason: known.furniture.get(reason, ()) + more.furniture.get(reason, ()) for reason in {**known.furniture, **more.furniture}
+    }
+    lists = {name: getattr(known, name) + getattr(more, name) for name in ("credits", "by", "dates", "agencies")}
+    words = {name: getattr(more, name) or getattr(known, name) for name in ("english", "opening", "closing")}
+    return replace(known, furniture=furniture, spoken={**known.spoken, **more.spoken}, **lists, **words)
+
+
+def build(code: str, table: Mapping[str, Any]) -> Language:
+    """A language from the tables of a file."""
     words = table.get("words", {})
     furniture = {
         reason: tuple(phrase.casefold().replace("’", "'") for phrase in phrases) for reason, phrases in table.get("furniture", {}).items()
     }
     return Language(
         code=code,
-        name=table["name"],
-        english=table["english"],
+        name=table.get("name", code),
+        english=table.get("english", ""),
         opening=words.get("opening", ""),
         closing=words.get("closing", ""),
         furniture=furniture,
         credits=tuple(word.lower() for word in table.get("credits", ())),
         by=tuple(table.get("by", ())),
+        dates=tuple(word.casefold() for phrase in table.get("dates", ()) for word in re.split(r"[\s.-]+", phrase) if word),
+        agencies=tuple(table.get("agencies", ())),
         spoken=table.get("spoken", {}),
     )

@@ -19,6 +19,8 @@ READERS = ("html", "text")
 """In this order; `text` takes what is left."""
 MAX_BYTES = 20_000_000
 """What is larger is no article."""
+MAX_LINES = 25_000
+"""What has more is no article."""
 MAGIC = {
     b"%PDF-": "a PDF",
     b"PK\x03\x04": "a ZIP or an office document",
@@ -83,6 +85,8 @@ def read(data: bytes, source: str, station: Station, content_type: str = "", enc
         reader: Reader = import_module(f"{__name__}.{name}")
         if reader.accepts(data, content_type):
             article = reader.read(data, source, encoding)
+            if len(article.blocks) > MAX_LINES:
+                raise ReadError(f"{source} has {len(article.blocks)} lines: that is no article.", "Paste the story alone.")
             text = "\n".join(block.text for block in article.blocks)
             return replace(article, language=article.language or detect(text, station))
     raise ReadError(f"{source} is neither text nor HTML.", SAVE_AS_TEXT)

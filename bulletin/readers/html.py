@@ -1,35 +1,102 @@
-"""A web page: trafilatura finds the article, and what it left out is kept in its place, marked as outside.
+"""A web page: every line that it shows, in order, each with what the page itself says of it. Nothing is judged here.
 
-The library's own choice of paragraphs is never overruled here; `furniture` marks what is left to mark.
+trafilatura finds the article; its answer is one hint among others: the elements and class names around a line, the links in
+it, the page's own metadata (schema.org, Open Graph).
 """
 
 from __future__ import annotations
 
+import json
 import re
-from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from bulletin.errors import ReadError
-from bulletin.model import OUTSIDE, Article, Block
+from bulletin.hints import BITS, marks
+from bulletin.model import Article, Block
+from bulletin.phrases import SENTENCE_END, length, squeezed
 from bulletin.readers.decode import decode, decoded, sixteen
 
 TAGS = re.compile(rb"<(?:!doctype\s+html|html|head|body|article|div|p)\b[^<>]{0,2000}>", re.IGNORECASE)
-KINDS = {"head": "heading", "quote": "quote", "item": "list item", "table": "table"}
-"""trafilatura's elements and our kinds; any other is a paragraph."""
-LINES = {
-    "p", "li", "figcaption", "td", "th", "dt", "dd", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "div", "section", "article",
-    "aside", "header", "footer", "nav", "main", "figure", "ul", "ol", "table", "tr", "form", "button", "label", "body", "caption",
-    "details", "summary", "address", "pre", "hr", "br",
-}  # fmt: skip
+LINES = frozenset(
+    [
+        "p",
+        "li",
+        "figcaption",
+        "td",
+        "th",
+        "dt",
+        "dd",
+        "blockquote",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "div",
+        "section",
+        "article",
+        "aside",
+        "header",
+        "footer",
+        "nav",
+        "main",
+        "figure",
+        "ul",
+        "ol",
+        "table",
+        "tr",
+        "form",
+        "button",
+        "label",
+        "body",
+        "caption",
+        "details",
+        "summary",
+        "address",
+        "pre",
+        "hr",
+        "br",
+        "tbody",
+        "thead",
+        "dl",
+        "center",
+        "fieldset",
+        "legend",
+    ]
+)
 """Elements that begin a new line of text."""
-UNSEEN = {"script", "style", "noscript", "template", "svg", "head", "iframe", "option", "select"}
-REASONS = {
-    "figcaption": "caption", "figure": "caption", "nav": "navigation", "aside": "related", "footer": "footer", "form": "form",
-    "button": "navigation", "time": "timestamp", "address": "byline",
+UNSEEN = frozenset(
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "svg",
+        "head",
+        "iframe",
+        "option",
+        "select",
+        "textarea",
+        "object",
+        "canvas",
+        "math",
+        "title",
+    ]
+)
+KINDS = {
+    "h1": "heading", "h2": "heading", "h3": "heading", "h4": "heading", "h5": "heading", "h6": "heading",
+    "blockquote": "quote", "li": "list item", "figcaption": "caption", "td": "table", "th": "table",
 }  # fmt: skip
-"""What the page's own elements say of the text in them."""
+"""What a line is, by the innermost of these elements."""
+NAMED = ("class", "id", "role", "itemprop")
 SITE_TAIL = re.compile(r"\s+[|–—-]\s+[^|–—]{2,40}$")
+PROSE = 8.0
+"""Words of a sentence that is no mere label."""
+DEEPEST = 200
+"""Ancestors that are followed upwards, at most."""
 
 
 def accepts(data: bytes, content_type: str) -> bool:
@@ -42,11 +109,14 @@ def accepts(data: bytes, content_type: str) -> bool:
 
 
 def read(data: bytes, source: str, encoding: str) -> Article:
-    """The article on the page, headline first, what is outside it marked. Raises ReadError if there is none."""
-    tree, found = extract(decode(data, encoding), source)
-    told = [Block(text=text, kind=kind) for kind, text in elements(found.body)] if found is not None else []
-    if sum(len(block.text) for block in told) < 80:
+    """Every line of the page as a block with its hints. Raises ReadError if there is no article on it."""
+    text = decode(data, encoding)
+    tree, found = extract(text, source)
+    told = list(pieces(found.body)) if found is not None else []
+    if sum(map(len, told)) < 80:
         raise ReadError(f"No article found in {source}.", "Is it a front page, a login page or a video? Paste the story's text instead.")
+    facts = metadata(tree)
+    shown = list(lines(tree))
     title = headline(tree, str(found.title or ""))
     return Article(
         source=source,
@@ -55,7 +125,7 @@ def read(data: bytes, source: str, encoding: str) -> Article:
         published=str(found.date or ""),
         language=language(tree),
         site=str(found.sitename or ""),
-        blocks=tuple(titled(title, merge(told, list(lines(tree))))),
+        blocks=tuple(blocks(shown, told, facts)),
     )
 
 
@@ -74,20 +144,226 @@ def extract(text: str, source: str) -> tuple[Any, Any]:
     return tree, found
 
 
-def elements(body: Any) -> Iterator[tuple[str, str]]:
-    """(kind, text) of each piece of the extracted article, in order."""
-    for element in body.iterchildren():
-        if not isinstance(element.tag, str):
+def pieces(body: Any) -> Iterator[str]:
+    """The text of each piece of the extracted article, in order."""
+    for element in body.iter("p", "head", "quote", "item", "table", "code", "ab"):
+        text = " ".join("".join(element.itertext()).split())
+        if text:
+            yield text
+
+
+# --- the page's own words about itself ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the page says of itself where nobody looks: schema.org and Open Graph."""
+
+    body: str = ""
+    """The article's text, squeezed; empty where the page does not give it."""
+    descriptions: tuple[str, ...] = ()
+    """Squeezed."""
+
+
+def metadata(tree: Any) -> Facts:
+    """The article's text and description, as the page's head and its JSON-LD give them."""
+    descriptions = []
+    for meta in tree.iter("meta"):
+        if (meta.get("property") or meta.get("name") or "").lower() in (
+            "og:description",
+            "description",
+            "twitter:description",
+            "dc.description",
+        ):
+            descriptions.append(meta.get("content") or "")
+    body = ""
+    for script in tree.iter("script"):
+        if "ld+json" not in (script.get("type") or "") or len(script.text or "") > 2_000_000:
             continue
-        if element.tag == "list" or (element.tag == "quote" and element.find("p") is not None):
-            inner = list(element.iterchildren("item", "p"))
-            parts = [(KINDS.get(element.tag if element.tag == "quote" else "item", "list item"), part) for part in inner]
+        for node in nodes(script.text or ""):
+            body = max(body, str(node.get("articleBody") or ""), key=len)
+            if "rticle" in str(node.get("@type")) and isinstance(node.get("description"), str):
+                descriptions.append(node["description"])
+    return Facts(body=squeezed(body), descriptions=tuple(filter(None, dict.fromkeys(map(squeezed, descriptions)))))
+
+
+def nodes(text: str) -> Iterator[Mapping[str, Any]]:
+    """Every object in a JSON-LD script, outermost first; none if it is broken."""
+    try:
+        waiting = [json.loads(text, strict=False)]
+    except (ValueError, RecursionError):
+        return
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, dict):
+            yield node
+            waiting.extend(value for value in node.values() if isinstance(value, (dict, list)))
+        elif isinstance(node, list):
+            waiting.extend(node)
+
+
+# --- lines and their hints ----------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Line:
+    """One line that the page shows."""
+
+    text: str
+    kind: str
+    near: int
+    """Bits of the elements right around it."""
+    far: int
+    """Bits of all elements around it."""
+    linked: float
+    """The share of it that is a link."""
+    bold: float
+    """The share of it that is bold or italic."""
+    path: tuple[int, ...]
+    """Numbers of the elements around it, outermost first."""
+
+
+@dataclass(slots=True)
+class Run:
+    """The line that is being put together."""
+
+    parts: list[str] = field(default_factory=list)
+    linked: int = 0
+    bold: int = 0
+    at: tuple[int, int, str, tuple[int, ...]] = (0, 0, "paragraph", ())
+
+    def line(self) -> Line | None:
+        """The line, if there are words in it."""
+        text = " ".join("".join(self.parts).split())
+        if not text:
+            return None
+        near, far, kind, path = self.at
+        size = sum(len(part.strip()) for part in self.parts) or 1
+        return Line(text, kind, near, far, min(1.0, self.linked / size), min(1.0, self.bold / size), path)
+
+
+def lines(tree: Any) -> Iterator[Line]:
+    """Each line that the page shows, in page order."""
+    from lxml import etree
+
+    run = Run()
+    # near, far, own, kind, path, inside a link, inside bold
+    stack: list[tuple[int, int, int, str, tuple[int, ...], bool, bool]] = [(0, 0, 0, "paragraph", (), False, False)]
+    number = 0
+    walk = etree.iterwalk(tree, events=("start", "end", "comment", "pi"))
+    for event, element in walk:
+        if event == "start":
+            tag = element.tag
+            if tag in UNSEEN:
+                walk.skip_subtree()
+                stack.append(stack[-1])
+                continue
+            if tag in LINES and (line := run.line()):
+                yield line
+            if tag in LINES:
+                run = Run()
+            near, far, above, kind, path, linked, bold = stack[-1]
+            number += 1
+            own = marks(tag, " ".join(filter(None, map(element.get, NAMED))), shown(element))
+            path = (*path, number) if len(path) < DEEPEST and tag in LINES else path
+            stack.append(
+                (
+                    own | above,
+                    far | own,
+                    own,
+                    "paragraph" if tag == "p" and kind == "table" else KINDS.get(tag, kind),
+                    path,
+                    linked or tag == "a",
+                    bold or tag in ("b", "strong", "em", "i"),
+                )
+            )
+            text = element.text
+        elif event == "end":
+            if element.tag in LINES and (line := run.line()):
+                yield line
+            if element.tag in LINES:
+                run = Run()
+            stack.pop()
+            text = element.tail
         else:
-            parts = [(KINDS.get(element.tag, "paragraph"), element)]
-        for kind, part in parts:
-            text = " ".join(" ".join(part.itertext()).split())
-            if text:
-                yield kind, text
+            text = element.tail
+        if text:
+            if not run.parts or not any(map(str.strip, run.parts)):
+                near, far, _, kind, path, _, _ = stack[-1]
+                run.at = (near, far, kind, path)
+            run.parts.append(text)
+            if stack[-1][5]:
+                run.linked += len(text.strip())
+            if stack[-1][6]:
+                run.bold += len(text.strip())
+    if line := run.line():
+        yield line
+
+
+def shown(element: Any) -> bool:
+    """Whether nothing on the element says that it is not shown."""
+    style = element.get("style")
+    hidden = style and re.search(r"display\s*:\s*none|visibility\s*:\s*hidden", style)
+    return not (hidden or element.get("hidden") is not None or element.get("aria-hidden") == "true")
+
+
+def blocks(shown: list[Line], told: list[str], facts: Facts) -> Iterator[Block]:
+    """The lines as blocks, each with its hints."""
+    keys = [squeezed(line.text) for line in shown]
+    known = set(map(squeezed, told))
+    whole = "\n".join(map(squeezed, told))
+    extracted = [bool(key) and (key in known or (len(key) > 24 and key in whole)) for key in keys]
+    sizes = [length(line.text) if SENTENCE_END.search(line.text) else 0.0 for line in shown]
+    story = weights(shown, [size * taken for size, taken in zip(sizes, extracted, strict=True)])
+    words = weights(shown, [length(line.text) for line in shown])
+    prose = weights(shown, [size if size >= PROSE and line.linked < 0.5 else 0.0 for size, line in zip(sizes, shown, strict=True)])
+    total = story.get(0, 0.0) or 1.0
+    trunk = heart(shown, story, total)
+    for line, key, taken in zip(shown, keys, extracted, strict=True):
+        hints = {"extracted": float(taken), "linked": line.linked, "bold": line.bold, **places(line, trunk, story, words, total)}
+        hints |= {f"prose share {up}": prose.get(number, 0.0) / (prose[0] or 1.0) for up, number in enumerate(reversed(line.path[-4:]))}
+        if len(facts.body) > 200:
+            hints["in schema body"] = float(len(key) > 8 and key in facts.body)
+        if facts.descriptions:
+            hints["described"] = float(
+                len(key) > 24 and any(key in text or (len(text) > 40 and text[:-3] in key) for text in facts.descriptions)
+            )
+        for name, bit in BITS.items():
+            if line.far & bit:
+                hints[name] = 1.0 if line.near & bit else 0.5
+        yield Block(text=line.text, kind=line.kind, hints=hints)
+
+
+def weights(shown: list[Line], sizes: list[float]) -> dict[int, float]:
+    """How many words each element holds; 0 is the page."""
+    found: dict[int, float] = {0: sum(sizes)}
+    for line, size in zip(shown, sizes, strict=True):
+        if size:
+            for number in line.path:
+                found[number] = found.get(number, 0.0) + size
+    return found
+
+
+def heart(shown: list[Line], story: dict[int, float], total: float) -> tuple[int, ...]:
+    """The path to the innermost element that holds most of the extracted story."""
+    return max((tuple(number for number in line.path if story.get(number, 0.0) > 0.6 * total) for line in shown), key=len, default=())
+
+
+def places(line: Line, trunk: tuple[int, ...], story: dict[int, float], words: dict[int, float], total: float) -> dict[str, float]:
+    """Where a line stands: how far above and below the story's innermost element, and how much story is around it."""
+    common = sum(1 for one, other in zip(line.path, trunk, strict=False) if one == other)
+    around = [number for number in line.path[-4:]]
+    share = [story.get(number, 0.0) / total for number in reversed(around)]
+    density = [story.get(number, 0.0) / max(1.0, words.get(number, 1.0)) for number in reversed(around)]
+    return {
+        "above heart": float(len(trunk) - common),
+        "below heart": float(len(line.path) - common),
+        **{f"story share {up}": value for up, value in enumerate(share)},
+        **{f"story density {up}": value for up, value in enumerate(density)},
+    }
+
+
+# --- headline and language ----------------------------------------------------------------------------------
 
 
 def headline(tree: Any, title: str) -> str:
@@ -105,76 +381,3 @@ def language(tree: Any) -> str:
     said = root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or ""
     code = re.match(r"[A-Za-z]{2,3}", said.strip())
     return code.group().lower() if code and code.group().lower() not in ("und", "mul", "zxx") else ""
-
-
-def squeezed(text: str) -> str:
-    """Letters and digits alone, lower case, to compare texts by."""
-    return "".join(char for char in text.casefold() if char.isalnum())
-
-
-def lines(tree: Any) -> Iterator[tuple[str, str]]:
-    """(reason, text) of each line that the page shows, in page order."""
-    text: list[str] = []
-    reason = OUTSIDE
-    for event, element, inside in walk(tree):
-        tag = element.tag if isinstance(element.tag, str) else ""
-        if tag in LINES and text:
-            if line := " ".join("".join(text).split()):
-                yield reason, line
-            text = []
-        words = element.text if event == "start" else element.tail
-        if words and words.strip() and not text:
-            reason = inside
-        if words:
-            text.append(words)
-    if line := " ".join("".join(text).split()):
-        yield reason, line
-
-
-def walk(tree: Any) -> Iterator[tuple[str, Any, str]]:
-    """("start" or "end", element, the reason its text has) without what is not shown; no recursion."""
-    stack: list[tuple[str, Any, str]] = [("start", tree, OUTSIDE)]
-    while stack:
-        event, element, inside = stack.pop()
-        if event == "end":
-            yield event, element, inside
-            continue
-        within = REASONS.get(element.tag, inside) if isinstance(element.tag, str) else inside
-        stack.append(("end", element, inside))
-        if not isinstance(element.tag, str) or element.tag in UNSEEN:
-            continue
-        yield event, element, within
-        stack.extend(("start", child, within) for child in reversed(element))
-
-
-def merge(told: list[Block], shown: list[tuple[str, str]]) -> list[Block]:
-    """The told blocks, each in order, with the lines that the page shows beside them put where the page has them."""
-    places: dict[str, list[int]] = {}
-    for index, block in enumerate(told):
-        places.setdefault(squeezed(block.text), []).append(index)
-    keys = [squeezed(block.text) for block in told]
-    merged: list[Block] = []
-    at = 0
-    for reason, text in shown:
-        key = squeezed(text)
-        found = places.get(key, [])
-        next_one = bisect_left(found, at)
-        here = found[next_one] if next_one < len(found) else None
-        if here is not None:
-            merged += told[at : here + 1]
-            at = here + 1
-        elif key and not any(key in near for near in keys[max(0, at - 2) : at + 3]):
-            merged.append(Block(text=text, kind="caption" if reason == "caption" else "aside", furniture=reason))
-    return merged + told[at:]
-
-
-def titled(title: str, blocks: list[Block]) -> list[Block]:
-    """The headline as the first block that is said; the page's own copies of it are left to `furniture`."""
-    at = next((index for index, block in enumerate(blocks) if title and squeezed(block.text) == squeezed(title)), None)
-    if at is not None:
-        before = list(blocks[:at])
-        early = [block for block in before if not block.furniture]
-        rest = [*(block for block in before if block.furniture), Block(text=blocks[at].text, kind="headline"), *early]
-        return rest + blocks[at + 1 :]
-    first = next((index for index, block in enumerate(blocks) if not block.furniture), len(blocks))
-    return blocks[:first] + ([Block(text=title, kind="headline")] if title else []) + blocks[first:]

@@ -1,9 +1,10 @@
-"""Plain text: pasted from a browser, typed, or saved from a terminal; its own paragraphs are kept."""
+"""Plain text: pasted from a browser, typed, printed by a terminal's browser, or Markdown; its own paragraphs are kept."""
 
 from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Iterator, Sequence
 from statistics import median
 
 from bulletin.errors import ReadError
@@ -13,6 +14,18 @@ from bulletin.readers.decode import decode
 SENTENCE_END = re.compile(r"[.!?…。！？؟।:;]['\"”’»)\]]*$")
 WRAP = range(50, 101)
 """Where terminals and mail programs break lines."""
+LINK = re.compile(
+    r"(?<!!)\[((?:[^\[\]]|\[[^\[\]]{0,200}\]){0,2000})\]\(\s*<?[^()\s]{0,2000}(?:\([^()\s]{0,200}\)[^()\s]{0,500})*>?(?:\s+\"[^\"]{0,500}\")?\s*\)"
+)
+"""A link in Markdown: `[words](address "title")`."""
+PICTURE = re.compile(r"!\[([^\[\]]{0,2000})\]\(\s*<?[^()\s]{0,2000}(?:\([^()\s]{0,200}\)[^()\s]{0,500})*>?(?:\s+\"[^\"]{0,500}\")?\s*\)")
+"""A picture in Markdown."""
+NUMBER = re.compile(r"\[\d{1,4}\]")
+"""The number of a link in a terminal browser's text."""
+EMPHASIS = re.compile(r"(?<![\w\\])(\*\*\*|___|\*\*|__|\*|_)(?=\S)(.{1,1000}?)(?<=\S)\1(?!\w)")
+HEADING = re.compile(r"^#{1,6}\s+(.*?)\s*#*$")
+BULLET = re.compile(r"^(?:[*+•-]|\d{1,2}\.)\s+(?=\S)")
+ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+.!|>-])")
 
 
 def accepts(data: bytes, content_type: str) -> bool:
@@ -22,28 +35,91 @@ def accepts(data: bytes, content_type: str) -> bool:
 
 def read(data: bytes, source: str, encoding: str) -> Article:
     """One block a line, or a paragraph where the text is hard-wrapped. The title is found by `furniture`."""
-    lines = [" ".join(line.split()) for line in decode(data, encoding).split("\n")]
-    if not any(lines):
+    lines = [line.rstrip() for line in decode(data, encoding).split("\n")]
+    if not any(line.strip() for line in lines):
         raise ReadError(f"{'Standard input' if source == '-' else source} is empty.", "Paste the article's text into it, headline first.")
-    return Article(source=source, title="", blocks=tuple(Block(text=text) for text in paragraphs(lines)))
+    return Article(source=source, title="", blocks=tuple(blocks(lines)))
 
 
-def paragraphs(lines: list[str]) -> list[str]:
-    """Lines without the blank ones; joined between blank lines if they were wrapped by a machine."""
-    if not hard_wrapped(lines):
-        return [line for line in lines if line]
-    joined = [""]
+def blocks(lines: Sequence[str]) -> Iterator[Block]:
+    """The text's lines as blocks, in the form they came in: Markdown, a terminal's dump, or plain."""
+    sample = "\n".join(lines[:5000])
+    marked = len(LINK.findall(sample)) >= 2 or len(re.findall(r"^#{1,6} \S", sample, re.MULTILINE)) >= 2
+    numbered = len(NUMBER.findall(sample)) >= 5
+    if numbered:
+        lines = [NUMBER.sub("", line) for line in without_references(lines)]
+    for text, blank in joined(lines):
+        yield from unmarked(text, blank) if marked else [Block(text=text, hints={"blank before": float(min(blank, 3))})]
+
+
+def unmarked(text: str, blank: int) -> Iterator[Block]:
+    """A line of Markdown as one block, or two where a picture's text stands in it."""
+    hints = {"blank before": float(min(blank, 3))}
+    for words in PICTURE.findall(text):
+        if words.strip():
+            yield Block(text=" ".join(words.split()), kind="caption", hints=hints | {"picture text": 1.0})
+    text = PICTURE.sub(" ", text)
+    linked = sum(len(match.group(1)) for match in LINK.finditer(text))
+    kind = "paragraph"
+    while (plain := LINK.sub(r"\1", text)) != text:
+        text = plain
+    if heading := HEADING.match(text.strip()):
+        text, kind = heading.group(1), "heading"
+    elif text.lstrip().startswith(">"):
+        text, kind = re.sub(r"^[\s>]+", "", text), "quote"
+    elif bullet := BULLET.match(text.strip()):
+        text, kind = text.strip()[bullet.end() :], "list item"
+    text = " ".join(ESCAPE.sub(r"\1", EMPHASIS.sub(r"\2", EMPHASIS.sub(r"\2", text))).split())
+    if text:
+        yield Block(text=text, kind=kind, hints=hints | {"linked": min(1.0, linked / len(text))})
+
+
+def without_references(lines: Sequence[str]) -> list[str]:
+    """The lines without the list of addresses at the end of a terminal browser's text."""
+    for at in range(len(lines) - 1, -1, -1):
+        if lines[at].strip().lower() in ("references", "visible links", "visible links:"):
+            rest = [line.strip() for line in lines[at + 1 :] if line.strip()]
+            if rest and sum(bool(re.match(r"\d+\.\s+\S+$|(?:Visible|Hidden) links", line)) for line in rest) > 0.8 * len(rest):
+                return list(lines[:at])
+    return list(lines)
+
+
+def joined(lines: Sequence[str]) -> Iterator[tuple[str, int]]:
+    """(text, blank lines before it): lines without the blank ones; joined between blank lines if a machine wrapped them."""
+    wrapped = width(lines)
+    text, blank, before = "", 0, 0
+    last = ""
     for line in lines:
-        if line:
-            joined[-1] = f"{joined[-1]} {line}".strip()
-        elif joined[-1]:
-            joined.append("")
-    return [text for text in joined if text]
+        words = " ".join(line.split())
+        if words and text and wrapped and goes_on(last, line, wrapped):
+            text = f"{text} {words}"
+        else:
+            if text:
+                yield text, before
+            text, before, blank = words, blank, 0
+        blank = 0 if words else blank + 1
+        last = line
+    if text:
+        yield text, before
 
 
-def hard_wrapped(lines: list[str]) -> bool:
-    """Whether a machine broke the lines: most that have a follower stop near one width, in mid-sentence."""
-    inner = [line for line, after in itertools.pairwise(lines) if line and after]
-    if len(inner) < 3 or max(map(len, lines)) > WRAP.stop or int(median(map(len, inner))) not in WRAP:
+def goes_on(last: str, line: str, wrapped: int) -> bool:
+    """Whether a line goes on where the last one was broken: its first word would not have fitted there."""
+    if not last.strip() or re.match(r"\s*(?:[*+•#>-]|\d{1,3}\.|\(BUTTON\))\s", line):
         return False
-    return sum(not SENTENCE_END.search(line) for line in inner) > len(inner) * 0.6
+    return (
+        len(last.rstrip()) + 1 + len(line.split()[0]) > wrapped - 3 and len(last) - len(last.lstrip()) >= len(line) - len(line.lstrip()) - 8
+    )
+
+
+def width(lines: Sequence[str]) -> int:
+    """The column at which a machine broke the lines, or 0 if it did not: most of those with a follower stop near it."""
+    inner = [len(line.rstrip()) for line, after in itertools.pairwise(lines) if line.strip() and after.strip()]
+    long = [size for size in inner if size >= WRAP.start]
+    widest = max((len(line.rstrip()) for line in lines), default=0)
+    if len(long) < 3 or widest > WRAP.stop + 20 or int(median(long)) not in WRAP:
+        return 0
+    ends = [line for line, after in itertools.pairwise(lines) if after.strip() and len(line.rstrip()) >= WRAP.start]
+    if sum(not SENTENCE_END.search(line.rstrip()) for line in ends) <= len(ends) * 0.6:
+        return 0
+    return sorted(long)[int(0.95 * (len(long) - 1))]

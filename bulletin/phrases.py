@@ -1,0 +1,217 @@
+"""What is known of a line by its words: phrases, stamps of time, bylines, credits, datelines, from the data in `languages/`.
+
+A line is compared in lower case, with straight apostrophes, without the punctuation around it and the count behind it.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bulletin import languages
+from bulletin.languages import Language
+
+SENTENCE_END = re.compile(r"[.!?…。！？؟۔।॥։።]+[\"'”’»)\]）」』]*$")
+"""How a sentence ends, in every script."""
+UNSPACED = re.compile(r"[぀-ヿ㐀-䶿一-鿿豈-﫿฀-๿຀-໿က-႟ក-៿]")
+"""Characters of scripts that put no spaces between words: two of them count as a word."""
+TOKEN = re.compile(r"\w+")
+DIGIT = re.compile(r"\d")
+SOUNDLESS = re.compile(r"[\W_]+")
+STRAIGHT = str.maketrans("’ʼ‘`´", "'''''")
+PIECE = re.compile(r"[^\s.,:;|/()\[\]{}<>–—•·!?\"“”„«»-]+")
+"""A word with its vowel signs, where `\\w` would break it, in any script."""
+STAMP_WORDS = 12
+"""Words at most in a line that is nothing but a stamp of time."""
+NAME = r"(?:[^\W\d_a-zà-öø-ÿ][\w.'’-]*)"
+COUNTED = ("feedback", "share")
+"""Furniture that carries a count before it: `12 comments`."""
+JOINS = ("and", "et", "y", "und", "e", "och", "en", "i", "и", "та", "και", "ve", "dan", "và", "&")
+"""What stands between two names."""
+DASH = r"[-–—―:：]{1,2}"
+
+
+def folded(text: str) -> str:
+    """Lower case, straight apostrophes, white space folded; the dotted capital I of Turkish is an i."""
+    return " ".join(text.casefold().replace("i\u0307", "i").translate(STRAIGHT).split())
+
+
+def bare(text: str) -> str:
+    """`folded`, without the punctuation around it."""
+    text = folded(text)
+    start, end = 0, len(text)
+    while start < end and unicodedata.category(text[start])[0] in "PSZC":
+        start += 1
+    while end > start and unicodedata.category(text[end - 1])[0] in "PSZC":
+        end -= 1
+    return text[start:end]
+
+
+def uncounted(line: str) -> str:
+    """Without the count behind it: `comments (12` -> `comments`."""
+    return re.sub(r"[\W_]*\b\d[\d.,]*k?$", "", line)
+
+
+def squeezed(text: str) -> str:
+    """Letters and digits alone, lower case, to compare texts by."""
+    return SOUNDLESS.sub("", text.casefold())
+
+
+def length(text: str) -> float:
+    """How many words a reader would count; two characters a word in scripts without spaces."""
+    plain = len(UNSPACED.findall(text)) if not text.isascii() else 0
+    return plain / 2 + (len(text.split()) if not plain else len(UNSPACED.sub(" ", text).split()))
+
+
+@dataclass(frozen=True, slots=True)
+class Phrasebook:
+    """The phrases of a page's languages, made ready for looking up."""
+
+    fills: dict[str, str]
+    """Whole lines -> reason."""
+    several: dict[str, tuple[tuple[tuple[str, ...], str], ...]]
+    """First word -> (words, reason) of phrases of several words, longest first."""
+    starts: dict[str, tuple[tuple[str, str], ...]]
+    """First word -> (beginning, reason), longest first."""
+    credit: re.Pattern[str] | None
+    """A credit in brackets at the end of a line."""
+    credit_inside: re.Pattern[str] | None
+    """The same, anywhere."""
+    credited: re.Pattern[str] | None
+    """A credit from the first word of a line."""
+    by: re.Pattern[str] | None
+    """`by` and names, alone in a line."""
+    dates: frozenset[str]
+    """Words of a stamp of time."""
+    agencies: frozenset[str]
+    """News agencies and picture desks, lower case."""
+
+    def reason(self, text: str) -> tuple[str, bool] | None:
+        """(reason, whether the phrase fills the line) of a line that is a known phrase or begins with one."""
+        line = bare(text)
+        if found := self.fills.get(line) or self.fills.get(uncounted(line)):
+            return found, True
+        if (found := self.fills.get(re.sub(r"^\d[\d.,]*k?\s+", "", line))) in COUNTED:
+            return str(found), True
+        whole = folded(text)
+        for start, reason in (*self.starts.get(begin(line), ()), *self.starts.get(whole[:1], ())):
+            if whole.startswith(start) or line.startswith(start):
+                rest = whole[len(start) :] if whole.startswith(start) else line[len(start) :]
+                if not rest[:1].isalnum() or not start[-1:].isalnum() or UNSPACED.match(start[-1:]):
+                    return reason, False
+        return None
+
+    def inside(self, text: str) -> str | None:
+        """The reason of the longest phrase of several words that stands somewhere in a line."""
+        tokens = PIECE.findall(folded(text))[:80]
+        for at, token in enumerate(tokens):
+            for phrase, reason in self.several.get(token, ()):
+                if tokens[at : at + len(phrase)] == list(phrase):
+                    return reason
+        return None
+
+    def stamp(self, text: str) -> float:
+        """The share of a short line's words that belong to a date, a time of day or a read time; 0 without a digit."""
+        tokens = PIECE.findall(text[:300].casefold())
+        if not tokens or len(tokens) > 2 * STAMP_WORDS or not DIGIT.search(text):
+            return 0.0
+        return sum(token[:1].isdigit() or token in self.dates or dated(token) for token in tokens) / len(tokens)
+
+    def authored(self, text: str) -> bool:
+        """Whether a line is `by` and names, and nothing more."""
+        if len(text) > 200 or not self.by or not (match := self.by.match(text)):
+            return False
+        names = [name for name in match.group("names").split() if name.strip(",.")]
+        return len(names) <= (4 if text.lower() == text.upper() else 9) and not any(
+            name[0].islower() and name not in JOINS for name in names
+        )
+
+    def agency(self, text: str) -> bool:
+        """Whether an agency is named in the last bracket of a line, or after its last dash or stroke."""
+        tail = re.search(r"(?:[(\[（【/|–—-]\s*)([^()\[\]（）【】]{2,60})[)\]）】]?\W*$", text)
+        return bool(tail) and any(name in self.agencies for name in grams(tail.group(1)))
+
+
+def begin(line: str) -> str:
+    """What the beginning of a line is looked up by: its first word, or its first character in a script without spaces."""
+    first = TOKEN.search(line)
+    return "" if not first else first.group()[:1] if UNSPACED.match(first.group()) else first.group()
+
+
+def dated(token: str) -> bool:
+    """Whether digits and a date's own characters are all there is: `2026年`, `午後3時`, `10h30`, `12th`."""
+    return bool(
+        re.fullmatch(
+            r"(?:令和|平成|昭和|午前|午後|上午|下午|오전|오후)?[\d年月日时時分秒点點前年년월일시분초]+|\d+(?:st|nd|rd|th|h|hs|am|pm|u)\d*",
+            token,
+        )
+    )
+
+
+def grams(text: str) -> Iterable[str]:
+    """Runs of up to five words, lower case."""
+    tokens = PIECE.findall(text.casefold())
+    return {" ".join(tokens[at : at + size]) for size in range(1, 6) for at in range(len(tokens) - size + 1)}
+
+
+def book(code: str, *, site: Language | None = None, folder: Path | None = None) -> Phrasebook:
+    """The phrases of a language and of English, which half the world's pages carry; of a site; and a station's own."""
+    if site is None and folder is None:
+        return shipped(code.lower().partition("-")[0])
+    known = [languages.load(one, folder) for one in dict.fromkeys(filter(None, (code, languages.FALLBACK)))]
+    return compiled(([site] if site else []) + known)
+
+
+@functools.lru_cache(maxsize=64)
+def shipped(code: str) -> Phrasebook:
+    """The phrases of a language and of English as they ship."""
+    return compiled([languages.load(one) for one in dict.fromkeys(filter(None, (code, languages.FALLBACK)))])
+
+
+def compiled(known: Sequence[Language]) -> Phrasebook:
+    """Phrases made ready for looking up; of those that say the same, the first language's counts."""
+    fills: dict[str, str] = {}
+    starts: dict[str, list[tuple[str, str]]] = {}
+    for reason, phrase in ((reason, phrase) for language in known for reason, some in language.furniture.items() for phrase in some):
+        if phrase.endswith("..."):
+            start = phrase[:-3].strip()
+            starts.setdefault(begin(start) if start[:1].isalnum() else start[:1], []).append((start, reason))
+        else:
+            fills.setdefault(bare(phrase), reason)
+    several: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    for phrase, reason in fills.items():
+        words = tuple(PIECE.findall(phrase))
+        if len(words) > 1 and reason != "navigation":
+            several.setdefault(words[0], []).append((words, reason))
+    names = alternatives(known, "credits")
+    by = alternatives(known, "by")
+    return Phrasebook(
+        fills=fills,
+        several={first: tuple(sorted(some, key=lambda pair: -len(pair[0]))) for first, some in several.items()},
+        starts={first: tuple(sorted(some, key=lambda pair: -len(pair[0]))) for first, some in starts.items()},
+        credit=re.compile(
+            rf"[(\[（【]\s*(?:{names})\s*(?:[:：=/／|｜–—-][^()\[\]（）【】]*|\s[^()\[\]（）【】]{{0,60}})?[)\]）】]\W*$", re.IGNORECASE
+        )
+        if names
+        else None,
+        credit_inside=re.compile(rf"\s*[(\[（【]\s*(?:{names})\s*[:：/／=|｜][^()\[\]（）【】]{{1,100}}[)\]）】]", re.IGNORECASE)
+        if names
+        else None,
+        credited=re.compile(rf"^\W*(?:{names})(?:\s*\d{{1,3}})?\s*[:：|｜/／=©]\s*\S", re.IGNORECASE) if names else None,
+        by=re.compile(rf"^(?i:{by}):?\s+(?P<names>{NAME}(?:[\s,]+(?:(?:{'|'.join(map(re.escape, JOINS))})\s+)?{NAME}){{0,7}})\W*$")
+        if by
+        else None,
+        dates=frozenset(word for language in known for word in language.dates),
+        agencies=frozenset(" ".join(PIECE.findall(name.casefold())) for language in known for name in language.agencies),
+    )
+
+
+def alternatives(known: Sequence[Language], field: str) -> str:
+    """The words of a field of all these languages as one alternative, longest first."""
+    return "|".join(
+        re.escape(word) for word in sorted({word for language in known for word in getattr(language, field)}, key=lambda w: (-len(w), w))
+    )
