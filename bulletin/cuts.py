@@ -65,14 +65,12 @@ def parts(text: str, book: Phrasebook, authors: frozenset[str]) -> Iterator[Cut]
     if book.credit_inside and bracketed:
         for match in book.credit_inside.finditer(text):
             yield Cut(start=match.start(), end=match.end(), reason="credit")
-    if bracketed and (match := TAIL.search(text)) and signs(match.group("tail"), book, authors):
-        yield Cut(start=match.start("tail"), end=match.end("tail"), reason="credit")
+    if bracketed and (signed := TAIL.search(text)) and signs(signed.group("tail"), book, authors):
+        yield Cut(start=signed.start("tail"), end=signed.end("tail"), reason="credit")
     for pattern in (STROKE, LAST):
-        if not ends(text) and (match := pattern.search(text)):
-            start = text.rfind("|", 0, match.start("tail"))
-            start = start if pattern is STROKE else match.start("tail")
-            if reason := tail_reason(match.group("tail"), book, authors):
-                yield Cut(start=start, end=match.end("tail"), reason=reason)
+        if not ends(text) and (left := pattern.search(text)) and (reason := tail_reason(left.group("tail"), book, authors)):
+            start = text.rfind("|", 0, left.start("tail")) if pattern is STROKE else left.start("tail")
+            yield Cut(start=start, end=left.end("tail"), reason=reason)
 
 
 def tail_reason(tail: str, book: Phrasebook, authors: frozenset[str]) -> str:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from bulletin.cuts import dateline, parts, without
@@ -33,11 +32,14 @@ OWN = (
     "small start", "quote start", "bullet start", "bracket start", "digit start", "quotes", "address", "handle", "strokes", "question",
     "bracketed", "bracket end", "name", "stamp", "by", "credit", "credited", "agency", "arrow", "phrase fills", "phrase begins",
     *(f"phrase: {reason}" for reason in REASONS), "phrase inside", "title in it", "it in title", "title start", "topic", "repeats",
-    "inside another", "blank before", "heading", "quote", "list", "picture text", "dateline", "short link",
+    "inside another", "blank before", "heading", "quote", "list", "picture text", "to the reader", "of an author",
+    "of a picture", "author first", "in the picture", "credit end", "dateline", "short link",
 )  # fmt: skip
 """What is seen of a line by itself."""
-PAGE = (*BITS, "extracted", "linked", "bold", "above heart", "below heart", "in schema body", "described",
-        *(f"story share {up}" for up in range(4)), *(f"story density {up}" for up in range(4)), *(f"prose share {up}" for up in range(4)))  # fmt: skip
+PAGE = (
+    *BITS, "extracted", "linked", "bold", "above heart", "below heart", "in schema body", "described",
+    *(f"{measure} {up}" for measure in ("story share", "story density", "prose share") for up in range(4)),
+)  # fmt: skip
 """What a web page's own marks say."""
 NEAR = (
     "words",
@@ -58,8 +60,8 @@ NEAR = (
 REACH = (-3, -2, -1, 1, 2, 3)
 """Which lines around."""
 PLACE = (
-    "from top", "from end", "after title", "story before", "story after", "story near before", "story near after", "short run", "page lines",
-    "page story", "since related", "since long", "until long", "since phrase", "median words",
+    "from top", "from end", "after title", "story before", "story after", "story near before", "story near after", "short run",
+    "page lines", "page story", "since related", "since long", "until long", "since phrase", "median words",
 )  # fmt: skip
 """Where a line stands."""
 NAMES = (*OWN, *PAGE, *PLACE, *(f"{name} {step:+d}" for step in REACH for name in NEAR))
@@ -93,19 +95,14 @@ class Evidence:
     def __init__(self, blocks: Sequence[Block], book: Phrasebook) -> None:
         import numpy as np
 
-        blocks = [replace(block, text=trimmed(block.text, book)) for block in blocks]
-        texts = [block.text for block in blocks]
+        texts = [trimmed(block.text, book) for block in blocks]
         self.words = np.array([length(text) for text in texts], np.float32)
         self.keys = [squeezed(text) for text in texts]
         self.content = [content(text[:HEAD]) for text in texts]
-        topic = Topic(
-            self.keys,
-            self.content,
-            [size >= LONG and bool(SENTENCE_END.search(text)) for size, text in zip(self.words, texts, strict=True)],
-        )
-        self.own = np.array([seen(block, at, float(self.words[at]), topic, book) for at, block in enumerate(blocks)], np.float32).reshape(
-            -1, len(OWN)
-        )
+        long = [size >= LONG and bool(SENTENCE_END.search(text)) for size, text in zip(self.words, texts, strict=True)]
+        topic = Topic(self.keys, self.content, long, authors(texts, book))
+        rows = [seen(block, texts[at], at, float(self.words[at]), topic, book) for at, block in enumerate(blocks)]
+        self.own = np.array(rows, np.float32).reshape(-1, len(OWN))
         self.page = np.full((len(blocks), len(PAGE)), np.nan, np.float32)
         for at, block in enumerate(blocks):
             if block.hints:
@@ -138,11 +135,17 @@ def trimmed(text: str, book: Phrasebook) -> str:
     return left if len(left) >= GLUED else text
 
 
+def authors(texts: Sequence[str], book: Phrasebook) -> tuple[str, ...]:
+    """The names in the page's bylines, letters alone: a paragraph that begins with one is the author's box."""
+    found = [name for text in texts if len(text) < 120 for name in book.names(text)]
+    return tuple(key for key in map(squeezed, found[:20]) if len(key) > 5)
+
+
 class Topic:
     """The words of the page's long lines, against which a line is held, and all its lines, for repeats."""
 
-    def __init__(self, keys: Sequence[str], contents: Sequence[set[str]], long: Sequence[bool]) -> None:
-        self.keys, self.contents, self.long = keys, contents, long
+    def __init__(self, keys: Sequence[str], contents: Sequence[set[str]], long: Sequence[bool], names: tuple[str, ...]) -> None:
+        self.keys, self.contents, self.long, self.names = keys, contents, long, names
         self.known: Counter[str] = Counter()
         for mine, counts in zip(contents, long, strict=True):
             if counts:
@@ -174,9 +177,8 @@ def content(text: str) -> set[str]:
     return found
 
 
-def seen(block: Block, at: int, words: float, topic: Topic, book: Phrasebook) -> list[float]:
+def seen(block: Block, text: str, at: int, words: float, topic: Topic, book: Phrasebook) -> list[float]:
     """What is seen of one line by itself: the values of OWN; those that hang on the headline are not known yet."""
-    text = block.text
     head = text[:HEAD]
     chars = max(1, len(head))
     tokens = head.split()
@@ -193,7 +195,7 @@ def seen(block: Block, at: int, words: float, topic: Topic, book: Phrasebook) ->
         reasons[REASONS.index(inside)] = 0.3
     if found and found[0] in REASONS:
         reasons[REASONS.index(found[0])] = 1.0 if fills else 0.6
-    first, last = text[:1], text[-200:]
+    first, last, key = text[:1], text[-200:], topic.keys[at]
     brackets = BRACKETS.findall(head) if any(mark in head for mark in "([（【") else []
     return [
         min(words, 150.0),
@@ -239,6 +241,10 @@ def seen(block: Block, at: int, words: float, topic: Topic, book: Phrasebook) ->
         block.kind == "quote",
         block.kind == "list item",
         block.hints.get("picture text", 0.0),
+        *book.tells(head[:600]),
+        len(key) > 20 and key.startswith(topic.names),
+        book.pointed(brackets),
+        bool(book.credit_end and (":" in last or "：" in last) and book.credit_end.search(last)),
         words >= LONG and dateline(text, book) > 0,
         block.hints.get("linked", 0.0) > 0.8 and words < LONG,
     ]

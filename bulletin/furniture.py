@@ -53,7 +53,8 @@ DOUBTFUL = 0.12
 PLACES = {
     "<figcaption>": "caption", "caption": "caption", "<nav>": "navigation", "menu": "navigation", "<footer>": "footer", "<form>": "form",
     "comment": "feedback", "subscribe": "subscribe", "share": "share", "consent": "cookie notice", "ad": "advertisement",
-    "related": "related", "byline": "byline", "<time>": "timestamp", "tag": "tag", "<aside>": "related", "foot": "footer", "<button>": "navigation",
+    "related": "related", "byline": "byline", "<time>": "timestamp", "tag": "tag", "<aside>": "related", "foot": "footer",
+    "<button>": "navigation",
 }  # fmt: skip
 """What the page's elements and class names make of a line that is not said, the strongest first."""
 LISTED = ("paragraph", "list item", "heading")
@@ -101,7 +102,8 @@ def warning(article: Article) -> str:
     }
     if said and sum(guesses.values()) > DOUBTFUL * said:
         numbers = ", ".join(map(str, list(guesses)[:8])) + (" …" if len(guesses) > 8 else "")
-        return f"{'line' if len(guesses) == 1 else 'lines'} {numbers} of {article.source} {'is' if len(guesses) == 1 else 'are'} marked by a guess."
+        which = f"line {numbers} of {article.source} is" if len(guesses) == 1 else f"lines {numbers} of {article.source} are"
+        return f"{which} marked by a guess."
     if said and not any(block.kind == "headline" for block in article.blocks):
         return f"no headline was found in {article.source}."
     return ""
@@ -137,9 +139,9 @@ def headline_index(article: Article, evidence: Evidence, judges: Judges, book: P
         wanted = squeezed(article.title)
         same = [index for index, key in enumerate(evidence.keys) if key == wanted]
         headings = [index for index in same if blocks[index].hints.get("<h1>") or blocks[index].kind == "heading"]
-        return (headings or same or [None])[0]
-    likely = judges.headline.probability(evidence.matrix())
-    story = judges.story.probability(evidence.matrix())
+        return next(iter(headings or same), None)
+    matrix = evidence.matrix()
+    likely, story = judges.headline.probability(matrix), judges.story.probability(matrix)
     lead = next((index for index, block in enumerate(blocks) if story[index] > SAID and is_story(block.text)), len(blocks))
     fit = [index for index in range(len(blocks)) if index <= lead and looks_like_headline(blocks[index].text, book)]
     best = max(fit, key=lambda index: float(likely[index]), default=None)
@@ -158,8 +160,8 @@ def with_headline(blocks: list[Block], at: int | None, title: str) -> list[Block
         return blocks[:first] + ([Block(text=title, kind="headline")] if title else []) + blocks[first:]
     told = replace(blocks[at], kind="headline", furniture=None, confidence=CLEAR)
     if at <= first:
-        return blocks[:at] + [told] + blocks[at + 1 :]
-    return blocks[:first] + [told] + blocks[first:at] + blocks[at + 1 :]
+        return [*blocks[:at], told, *blocks[at + 1 :]]
+    return [*blocks[:first], told, *blocks[first:at], *blocks[at + 1 :]]
 
 
 def is_story(text: str) -> bool:

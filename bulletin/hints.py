@@ -14,8 +14,8 @@ FAMILIES = {
     "body": r"article-?_*(?:body|text|content)|story-?_*(?:body|text|content)|(?:post|entry|news|main|page|body)-?_*(?:content|body|text)"
     r"|rich-?text|wysiwyg|body-?copy|paragraph|articlebody|textblock|text-block|content-?_*(?:body|text)",
     "article": r"article|story|\bpost\b|entry|single",
-    "lead": r"stand-?first|sub-?title|sub-?head|\bdek\b|\bdeck\b|\blede?\b|intro|summary|excerpt|descri|chapo|chapeau|sapo|entradilla|bajada"
-    r"|vorspann|teaser-?text|abstract|kicker|strapline|preamble|ingress",
+    "lead": r"stand-?first|sub-?title|sub-?head|\bdek\b|\bdeck\b|\blede?\b|intro|summary|excerpt|descri|chapo|chapeau|sapo|entradilla"
+    r"|bajada|vorspann|teaser-?text|abstract|kicker|strapline|preamble|ingress",
     "caption": r"caption|legend|cutline|bildunter|wp-caption",
     "credit": r"credit|copyright-?holder|photographer|image-?source|img-?src",
     "picture": r"image|photo|picture|\bimg|figure|gallery|slide|carousel|thumb|lightbox",

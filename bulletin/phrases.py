@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,18 +25,25 @@ SOUNDLESS = re.compile(r"[\W_]+")
 STRAIGHT = str.maketrans("’ʼ‘`´", "'''''")
 PIECE = re.compile(r"[^\s.,:;|/()\[\]{}<>–—•·!?\"“”„«»-]+")
 """A word with its vowel signs, where `\\w` would break it, in any script."""
+TELLING = ("reader", "career", "pictured")
+"""Fields of a language whose words tell a line's kind."""
+LONGEST = 12
+"""Words at most of a phrase that is looked for inside a line."""
 STAMP_WORDS = 12
 """Words at most in a line that is nothing but a stamp of time."""
 NAME = r"(?:[^\W\d_a-zà-öø-ÿ][\w.'’-]*)"
-COUNTED = ("feedback", "share")
-"""Furniture that carries a count before it: `12 comments`."""
+COUNTED = ("feedback", "share", "related")
+"""Furniture that carries a count: `12 comments`, `Related (3)`."""
 JOINS = ("and", "et", "y", "und", "e", "och", "en", "i", "и", "та", "και", "ve", "dan", "và", "&")
 """What stands between two names."""
 DASH = r"[-–—―:：]{1,2}"
 
 
+@functools.lru_cache(maxsize=1024)
 def folded(text: str) -> str:
     """Lower case, straight apostrophes, white space folded; the dotted capital I of Turkish is an i."""
+    if text.isascii():
+        return " ".join(text.lower().split())
     return " ".join(text.casefold().replace("i\u0307", "i").translate(STRAIGHT).split())
 
 
@@ -51,23 +58,28 @@ def bare(text: str) -> str:
     return text[start:end]
 
 
-def uncounted(line: str) -> str:
-    """Without the count behind it: `comments (12` -> `comments`."""
-    return re.sub(r"[\W_]*\b\d[\d.,]*k?$", "", line)
+def uncounted(line: str) -> Iterator[str]:
+    """Without the count behind or before it: `comments (12` -> `comments`."""
+    if line[-1:].isdigit() or line[-1:] == "k":
+        yield re.sub(r"[\W_]*\b\d[\d.,]*k?$", "", line)
+    if line[:1].isdigit():
+        yield re.sub(r"^\d[\d.,]*k?\s+", "", line)
 
 
+@functools.lru_cache(maxsize=1024)
 def squeezed(text: str) -> str:
     """Letters and digits alone, lower case, to compare texts by."""
     return SOUNDLESS.sub("", text.casefold())
 
 
+@functools.lru_cache(maxsize=1024)
 def length(text: str) -> float:
     """How many words a reader would count; two characters a word in scripts without spaces."""
     plain = len(UNSPACED.findall(text)) if not text.isascii() else 0
     return plain / 2 + (len(text.split()) if not plain else len(UNSPACED.sub(" ", text).split()))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Phrasebook:
     """The phrases of a page's languages, made ready for looking up."""
 
@@ -83,20 +95,28 @@ class Phrasebook:
     """The same, anywhere."""
     credited: re.Pattern[str] | None
     """A credit from the first word of a line."""
+    credit_end: re.Pattern[str] | None
+    """A credit with a colon, behind a sentence or a gap, to the end of a line."""
     by: re.Pattern[str] | None
     """`by` and names, alone in a line."""
     dates: frozenset[str]
     """Words of a stamp of time."""
     agencies: frozenset[str]
     """News agencies and picture desks, lower case."""
+    telling: dict[str, frozenset[str]]
+    """`reader`, `career`, `pictured` -> words that tell a line of that kind, lower case."""
+    strings: dict[str, re.Pattern[str]]
+    """The same in scripts without spaces, where they are looked for inside."""
 
+    @functools.lru_cache(maxsize=1024)  # noqa: B019  # a book lives as long as the program
     def reason(self, text: str) -> tuple[str, bool] | None:
         """(reason, whether the phrase fills the line) of a line that is a known phrase or begins with one."""
         line = bare(text)
-        if found := self.fills.get(line) or self.fills.get(uncounted(line)):
+        if found := self.fills.get(line):
             return found, True
-        if (found := self.fills.get(re.sub(r"^\d[\d.,]*k?\s+", "", line))) in COUNTED:
-            return str(found), True
+        for plain in uncounted(line):
+            if (found := self.fills.get(plain)) in COUNTED:
+                return str(found), True
         whole = folded(text)
         for start, reason in (*self.starts.get(begin(line), ()), *self.starts.get(whole[:1], ())):
             if whole.startswith(start) or line.startswith(start):
@@ -108,10 +128,15 @@ class Phrasebook:
     def inside(self, text: str) -> str | None:
         """The reason of the longest phrase of several words that stands somewhere in a line."""
         tokens = PIECE.findall(folded(text))[:80]
+        several = self.several
+        if several.keys().isdisjoint(tokens):
+            return None
         for at, token in enumerate(tokens):
-            for phrase, reason in self.several.get(token, ()):
-                if tokens[at : at + len(phrase)] == list(phrase):
-                    return reason
+            if token in several:
+                following = tuple(tokens[at : at + LONGEST])
+                for phrase, reason in several[token]:
+                    if following[: len(phrase)] == phrase:
+                        return reason
         return None
 
     def stamp(self, text: str) -> float:
@@ -119,21 +144,43 @@ class Phrasebook:
         tokens = PIECE.findall(text[:300].casefold())
         if not tokens or len(tokens) > 2 * STAMP_WORDS or not DIGIT.search(text):
             return 0.0
-        return sum(token[:1].isdigit() or token in self.dates or dated(token) for token in tokens) / len(tokens)
+        return sum(1 for token in tokens if token[:1].isdigit() or token in self.dates or dated(token)) / len(tokens)
 
     def authored(self, text: str) -> bool:
         """Whether a line is `by` and names, and nothing more."""
         if len(text) > 200 or not self.by or not (match := self.by.match(text)):
             return False
         names = [name for name in match.group("names").split() if name.strip(",.")]
+        if match.group("role") and (len(names) < 2 or names[0].strip(",.").casefold() in self.dates):
+            return False
         return len(names) <= (4 if text.lower() == text.upper() else 9) and not any(
             name[0].islower() and name not in JOINS for name in names
         )
 
+    def names(self, text: str) -> list[str]:
+        """The names in a byline; none in any other line."""
+        match = self.by.match(text) if self.by and self.authored(text) else None
+        return re.split(rf",|\s(?:{'|'.join(map(re.escape, JOINS))})\s", match.group("names")) if match else []
+
+    def tells(self, text: str) -> list[float]:
+        """The share of a line's words that speak to the reader, that tell of an author, that tell of a picture; each in 0 to 1."""
+        pieces = PIECE.findall(folded(text))
+        size = max(1.0, min(length(text), 60.0))
+        known = set(pieces)
+        counts = [0 if words.isdisjoint(known) else sum(map(words.__contains__, pieces)) for words in self.telling.values()]
+        if self.strings:
+            counts = [count + len(self.strings[kind].findall(text)) for kind, count in zip(self.telling, counts, strict=True)]
+        return [min(1.0, count / size) for count in counts]
+
+    def pointed(self, brackets: Iterable[str]) -> bool:
+        """Whether a bracket of a few words says where in a picture somebody stands: `(second from left)`."""
+        pictured = self.telling["pictured"]
+        return any(len(inner) < 40 and not pictured.isdisjoint(PIECE.findall(folded(inner))[:5]) for inner in brackets)
+
     def agency(self, text: str) -> bool:
         """Whether an agency is named in the last bracket of a line, or after its last dash or stroke."""
         tail = re.search(r"(?:[(\[（【/|–—-]\s*)([^()\[\]（）【】]{2,60})[)\]）】]?\W*$", text)
-        return bool(tail) and any(name in self.agencies for name in grams(tail.group(1)))
+        return tail is not None and any(name in self.agencies for name in grams(tail.group(1)))
 
 
 def begin(line: str) -> str:
@@ -185,10 +232,16 @@ def compiled(known: Sequence[Language]) -> Phrasebook:
     several: dict[str, list[tuple[tuple[str, ...], str]]] = {}
     for phrase, reason in fills.items():
         words = tuple(PIECE.findall(phrase))
-        if len(words) > 1 and reason != "navigation":
+        if 1 < len(words) <= LONGEST and reason != "navigation":
             several.setdefault(words[0], []).append((words, reason))
+    telling = {kind: frozenset(word for language in known for word in getattr(language, kind)) for kind in TELLING}
+    strings = {
+        kind: re.compile("|".join(sorted((re.escape(word) for word in words if UNSPACED.match(word)), key=len, reverse=True)) or r"(?!)")
+        for kind, words in telling.items()
+    }
     names = alternatives(known, "credits")
     by = alternatives(known, "by")
+    joins = "|".join(map(re.escape, JOINS))
     return Phrasebook(
         fills=fills,
         several={first: tuple(sorted(some, key=lambda pair: -len(pair[0]))) for first, some in several.items()},
@@ -202,10 +255,12 @@ def compiled(known: Sequence[Language]) -> Phrasebook:
         if names
         else None,
         credited=re.compile(rf"^\W*(?:{names})(?:\s*\d{{1,3}})?\s*[:：|｜/／=©]\s*\S", re.IGNORECASE) if names else None,
-        by=re.compile(rf"^(?i:{by}):?\s+(?P<names>{NAME}(?:[\s,]+(?:(?:{'|'.join(map(re.escape, JOINS))})\s+)?{NAME}){{0,7}})\W*$")
+        by=re.compile(rf"^(?i:{by}):?\s+(?P<names>{NAME}(?:[\s,]+(?:(?:{joins})\s+)?{NAME}){{0,7}})(?:,\s+(?P<role>[^.!?,]{{3,50}}))?\W*$")
         if by
         else None,
         dates=frozenset(word for language in known for word in language.dates),
+        telling=telling,
+        strings=strings if any(UNSPACED.match(word) for words in telling.values() for word in words) else {},
         agencies=frozenset(" ".join(PIECE.findall(name.casefold())) for language in known for name in language.agencies),
     )
 

@@ -169,3 +169,49 @@ def test_a_failure_is_json_too_where_json_was_asked_for(run: Run) -> None:
     report = json.loads(done.stdout)
     assert report["files"] == [] and "gone.txt" in report["problems"][0]["message"]
     assert "gone.txt" in done.stderr
+
+
+def test_read_numbers_its_lines_and_says_how_sure_each_mark_is(story: Path, run: Run) -> None:
+    (article,) = json.loads(run("read", str(story), "--json").stdout)
+    assert [block["number"] for block in article["blocks"]] == list(range(1, len(article["blocks"]) + 1))
+    assert all(0.5 <= block["confidence"] <= 1 for block in article["blocks"])
+    assert "warning" in article
+
+
+def test_a_mark_is_overruled_by_number(story: Path, run: Run) -> None:
+    (article,) = json.loads(run("read", str(story), "--json", "--keep", "6", "--skip", "3").stdout)
+    assert article["blocks"][5]["said"] == "Fares go up in spring"
+    assert article["blocks"][2]["furniture"] == "skipped by staff"
+    script = run("script", str(story), "--keep", "6", "--skip", "3").stdout
+    assert "\nFares go up in spring\n" in script
+    assert "{skipped by staff}" in script
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--skip", "99"), "has no line 99"),
+        (("--keep", "2", "--skip", "2"), "both kept and skipped"),
+        (("--keep", "x"), "not a valid integer"),
+    ],
+)
+def test_a_number_that_cannot_be_is_refused_with_a_hint(story: Path, run: Run, arguments: tuple[str, ...], said: str) -> None:
+    result = run("read", str(story), *arguments)
+    assert result.returncode == 2
+    assert said in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_numbers_go_with_one_source(story: Path, run: Run) -> None:
+    result = run("script", str(story), str(story), "--skip", "2")
+    assert result.returncode == 2
+    assert "one source" in result.stderr
+
+
+def test_doubtful_marks_are_a_warning_before_air(tmp_path: Path, run: Run) -> None:
+    path = tmp_path / "doubt.txt"
+    path.write_text("The bridge\nis open again they say\nbut not for lorries\nwhich wait\nfor a month\n", encoding="utf-8")
+    result = run("read", str(path))
+    assert result.returncode == 0
+    assert "Look before air" in result.stderr
+    assert "--keep N" in result.stderr

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import sys
+from dataclasses import replace
+
 import pytest
-from conftest import EXAMPLES, SAID, SHARED, STORY
+from conftest import EXAMPLES, ROOT, SAID, SHARED, STORY
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bulletin import furniture, languages, readers
+from bulletin.errors import UsageError
 from bulletin.model import Article, Block, Station
+
+sys.path.insert(0, str(ROOT / "scripts"))
+import pages  # beside the scripts that use it
 
 TITLE = "Harbour bridge opens after two years"
 LEAD = "The new harbour bridge opened to traffic on Monday, two years after the old one was closed to all."
@@ -122,7 +129,8 @@ def test_a_lead_without_a_dateline_is_whole(lead: str) -> None:
 def test_paragraphs_that_differ_by_a_number_are_both_said() -> None:
     one, two = f"Part 1. {LEAD}", f"Part 2. {LEAD}"
     article = furniture.mark(Article(source="x", title=TITLE, language="en", blocks=(Block(text=one), Block(text=two), Block(text=two))))
-    assert [block.furniture for block in article.blocks] == [None, None, "repeated"]
+    assert [block.furniture for block in article.blocks] == [None, None, None, "repeated"]
+    assert article.blocks[0].kind == "headline"  # the page gives it and does not show it
 
 
 def test_a_pasted_page_is_marked_line_by_line(station: Station) -> None:
@@ -202,3 +210,71 @@ def test_a_link_in_mid_story_does_not_take_the_next_subhead_with_it() -> None:
     blocks = (Block(text=TITLE, kind="headline"), Block(text=LEAD), *(Block(text=line) for line in lines), Block(text=END))
     marked = furniture.mark(Article(source="x", title=TITLE, language="en", blocks=blocks)).blocks
     assert [block.furniture for block in marked] == [None, None, "related", None, None]
+
+
+def story_of(*lines: str, **more: object) -> Article:
+    return Article(source="x", title="", language="en", blocks=tuple(Block(text=line) for line in lines), **more)
+
+
+def test_every_mark_says_how_sure_it_is() -> None:
+    for block in furniture.mark(story_of(TITLE, "By Lena Hart", LEAD, "Share", END)).blocks:
+        assert 0.5 <= block.confidence <= 1.0
+
+
+def test_a_correction_is_said_unless_the_station_skips_it(station: Station) -> None:
+    line = "Correction: An earlier version of this story gave the wrong year for the old bridge."
+    kept = furniture.mark(story_of(TITLE, LEAD, END, line), station).blocks[-1]
+    assert kept.said == line
+    skipped = furniture.mark(story_of(TITLE, LEAD, END, line), replace(station, corrections=False)).blocks[-1]
+    assert skipped.furniture == "correction"
+
+
+def test_staff_overrule_marks_by_number() -> None:
+    article = furniture.mark(story_of(TITLE, "By Lena Hart", LEAD, END))
+    told = furniture.overrule(article, frozenset({2}), frozenset({4}))
+    assert told.blocks[1].said == "By Lena Hart"
+    assert told.blocks[3].furniture == "skipped by staff"
+
+
+@pytest.mark.parametrize(("keep", "skip"), [({9}, set()), (set(), {0}), ({2}, {2})])
+def test_a_number_that_is_no_lines_is_an_error_with_a_hint(keep: set[int], skip: set[int]) -> None:
+    article = furniture.mark(story_of(TITLE, LEAD, END))
+    with pytest.raises(UsageError) as caught:
+        furniture.overrule(article, frozenset(keep), frozenset(skip))
+    assert caught.value.hint
+
+
+def test_a_name_that_stands_only_in_a_byline_or_a_caption_is_never_said() -> None:
+    lines = (
+        TITLE,
+        "By Lena Hart, transport reporter",
+        f"(RIVER RADIO) - {LEAD}",
+        "Jon Bell on the new bridge on Monday (Photo: Mara Voss/River Radio)",
+        "The mayor cut the ribbon at noon in front of several hundred people from both banks of the river.",
+        f"{END} Lena Hart/River Radio",
+        "Lena Hart",
+    )
+    said = " ".join(block.said for block in furniture.mark(story_of(*lines, byline="Lena Hart")).blocks)
+    assert "The mayor cut the ribbon" in said and END in said
+    for name in ("Hart", "Bell", "Voss"):
+        assert name not in said
+
+
+def test_the_words_under_a_pictures_label_are_its_caption() -> None:
+    article = furniture.mark(story_of(TITLE, LEAD, "Image", "The mayor speaks to reporters at the bridge on Monday.", END))
+    assert article.blocks[3].furniture == "caption"
+
+
+def written() -> list[pages.Written]:
+    return pages.written(pages.HELD)
+
+
+@pytest.mark.parametrize("page", written(), ids=lambda page: page.id)
+def test_an_invented_page_has_its_headline_said_once_and_no_agency_or_credit(page: pages.Written, station: Station) -> None:
+    article = furniture.mark(readers.read(page.text.encode(), page.id, station), station)
+    heads = [block.said for block in article.blocks if block.kind == "headline" and block.said]
+    assert heads == [page.headline]
+    said = [block.said for block in article.blocks if block.said and block.kind != "headline"]
+    assert page.headline not in said
+    found = sum(line in said for line in page.said)
+    assert found >= 0.6 * len(page.said), [line for line in page.said if line not in said]

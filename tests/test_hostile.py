@@ -16,9 +16,10 @@ STORY = (
     "Engineers will watch the bridge for a month before lorries may use it, the council said.\n"
 )
 PIECES = st.sampled_from(
-    ["<p>", "</p>", "<div class='caption'>", "</div>", "<a href=x>", "</a>", "<figure>", "<br>", "<li>", "<!--", "-->", "<script>", "</script>",
-     "The bridge opened on Monday, officials said. ", "Share", "Photo: A. Roy", "Read more: ", "(AP) - ", "[1]", "\n", "\n\n", "|", "# ", "![x](y)",
-     "[a](b)", "\u202e", "\u200b", "\0", "。", "ảnh 1", "ﷺ", "𝕏"]
+    ["<p>", "</p>", "<div class='caption'>", "</div>", "<a href=x>", "</a>", "<figure>", "<br>", "<li>", "<!--", "-->", "<script>",
+     "</script>",
+     "The bridge opened on Monday, officials said. ", "Share", "Photo: A. Roy", "Read more: ", "(AP) - ", "[1]", "\n", "\n\n", "|",
+     "# ", "![x](y)", "[a](b)", "\u202e", "\u200b", "\0", "。", "ảnh 1", "ﷺ", "𝕏"]
 )  # fmt: skip
 
 

@@ -40,7 +40,7 @@ def test_what_is_outside_the_story_is_kept_with_a_reason(station: Station) -> No
     skipped = {block.text: block.furniture for block in article(PAGE, station).blocks if block.furniture}
     assert skipped["La mairesse coupe le ruban, lundi (Photo : A. Roy)"] == "caption"
     assert skipped["Accueil"] == "navigation"
-    assert skipped["© Radio Fleuve"] == "footer"
+    assert skipped["© Radio Fleuve"] == "copyright"
 
 
 def test_kinds_are_kept(station: Station) -> None:

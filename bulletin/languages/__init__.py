@@ -39,6 +39,12 @@ class Language:
     """Words of a stamp of time, lower case: months, weekdays, `updated`, `min read`'s `read`."""
     agencies: tuple[str, ...] = ()
     """News agencies and picture desks, as datelines and credits write them."""
+    reader: tuple[str, ...] = ()
+    """Words by which a page speaks to its reader: `you`, `newsletter`."""
+    career: tuple[str, ...] = ()
+    """Words of an author's box: `journalist`, `joined`."""
+    pictured: tuple[str, ...] = ()
+    """Words that a caption has and a story seldom: `left`, `poses`."""
     spoken: Mapping[str, Any] = field(default_factory=dict)
     """Tables for `spoken.py`."""
 
@@ -75,7 +81,9 @@ def own(known: Language, path: Path) -> Language:
     furniture = {
         reason: known.furniture.get(reason, ()) + more.furniture.get(reason, ()) for reason in {**known.furniture, **more.furniture}
     }
-    lists = {name: getattr(known, name) + getattr(more, name) for name in ("credits", "by", "dates", "agencies")}
+    lists = {
+        name: getattr(known, name) + getattr(more, name) for name in ("credits", "by", "dates", "agencies", "reader", "career", "pictured")
+    }
     words = {name: getattr(more, name) or getattr(known, name) for name in ("english", "opening", "closing")}
     return replace(known, furniture=furniture, spoken={**known.spoken, **more.spoken}, **lists, **words)
 
@@ -97,5 +105,6 @@ def build(code: str, table: Mapping[str, Any]) -> Language:
         by=tuple(table.get("by", ())),
         dates=tuple(word.casefold() for phrase in table.get("dates", ()) for word in re.split(r"[\s.-]+", phrase) if word),
         agencies=tuple(table.get("agencies", ())),
+        **{name: tuple(word.casefold() for word in table.get(name, ())) for name in ("reader", "career", "pictured")},
         spoken=table.get("spoken", {}),
     )

@@ -109,7 +109,7 @@ def detect(text: str, station: Station) -> str:
     """The language of the words; the station's where there are too few to tell."""
     import pycld2
 
-    clean = "".join(char for char in text[:20_000] if char.isprintable() or char == "\n")
+    clean = "\n".join(line if line.isprintable() else "".join(filter(str.isprintable, line)) for line in text[:20_000].split("\n"))
     try:
         reliable, _, guesses = pycld2.detect(clean.encode("utf-8", "ignore"), bestEffort=True)
     except pycld2.error:

@@ -19,78 +19,21 @@ from bulletin.phrases import SENTENCE_END, length, squeezed
 from bulletin.readers.decode import decode, decoded, sixteen
 
 TAGS = re.compile(rb"<(?:!doctype\s+html|html|head|body|article|div|p)\b[^<>]{0,2000}>", re.IGNORECASE)
-LINES = frozenset(
-    [
-        "p",
-        "li",
-        "figcaption",
-        "td",
-        "th",
-        "dt",
-        "dd",
-        "blockquote",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "div",
-        "section",
-        "article",
-        "aside",
-        "header",
-        "footer",
-        "nav",
-        "main",
-        "figure",
-        "ul",
-        "ol",
-        "table",
-        "tr",
-        "form",
-        "button",
-        "label",
-        "body",
-        "caption",
-        "details",
-        "summary",
-        "address",
-        "pre",
-        "hr",
-        "br",
-        "tbody",
-        "thead",
-        "dl",
-        "center",
-        "fieldset",
-        "legend",
-    ]
-)
+LINES = frozenset({
+    "p", "li", "figcaption", "td", "th", "dt", "dd", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "div", "section", "article",
+    "aside", "header", "footer", "nav", "main", "figure", "ul", "ol", "table", "tr", "form", "button", "label", "body", "caption",
+    "details", "summary", "address", "pre", "hr", "br", "tbody", "thead", "dl", "center", "fieldset", "legend",
+})  # fmt: skip
 """Elements that begin a new line of text."""
-UNSEEN = frozenset(
-    [
-        "script",
-        "style",
-        "noscript",
-        "template",
-        "svg",
-        "head",
-        "iframe",
-        "option",
-        "select",
-        "textarea",
-        "object",
-        "canvas",
-        "math",
-        "title",
-    ]
-)
+UNSEEN = frozenset({
+    "script", "style", "noscript", "template", "svg", "head", "iframe", "option", "select", "textarea", "object", "canvas", "math", "title",
+})  # fmt: skip
 KINDS = {
     "h1": "heading", "h2": "heading", "h3": "heading", "h4": "heading", "h5": "heading", "h6": "heading",
     "blockquote": "quote", "li": "list item", "figcaption": "caption", "td": "table", "th": "table",
 }  # fmt: skip
 """What a line is, by the innermost of these elements."""
+EMPHASIS = ("b", "strong", "em", "i")
 NAMED = ("class", "id", "role", "itemprop")
 SITE_TAIL = re.compile(r"\s+[|–—-]\s+[^|–—]{2,40}$")
 PROSE = 8.0
@@ -223,6 +166,35 @@ class Line:
     """Numbers of the elements around it, outermost first."""
 
 
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What holds for the text inside an element."""
+
+    near: int = 0
+    """Bits of the element and the one around it."""
+    far: int = 0
+    """Bits of all elements around it, its own too."""
+    own: int = 0
+    kind: str = "paragraph"
+    path: tuple[int, ...] = ()
+    linked: bool = False
+    bold: bool = False
+
+    def inside(self, element: Any, number: int) -> Around:
+        """What holds inside a child."""
+        tag = element.tag
+        own = marks(tag, " ".join(filter(None, map(element.get, NAMED))), shown(element))
+        return Around(
+            near=own | self.own,
+            far=own | self.far,
+            own=own,
+            kind="paragraph" if tag == "p" and self.kind == "table" else KINDS.get(tag, self.kind),
+            path=(*self.path, number) if tag in LINES and len(self.path) < DEEPEST else self.path,
+            linked=self.linked or tag == "a",
+            bold=self.bold or tag in EMPHASIS,
+        )
+
+
 @dataclass(slots=True)
 class Run:
     """The line that is being put together."""
@@ -230,74 +202,49 @@ class Run:
     parts: list[str] = field(default_factory=list)
     linked: int = 0
     bold: int = 0
-    at: tuple[int, int, str, tuple[int, ...]] = (0, 0, "paragraph", ())
+    at: Around | None = None
+    """Where its first words stand."""
 
-    def line(self) -> Line | None:
+    def add(self, text: str, around: Around) -> None:
+        """Put more text to it."""
+        size = len(text.strip())
+        self.parts.append(text)
+        self.at = self.at or (around if size else None)
+        self.linked += size * around.linked
+        self.bold += size * around.bold
+
+    def line(self) -> Iterator[Line]:
         """The line, if there are words in it."""
         text = " ".join("".join(self.parts).split())
-        if not text:
-            return None
-        near, far, kind, path = self.at
-        size = sum(len(part.strip()) for part in self.parts) or 1
-        return Line(text, kind, near, far, min(1.0, self.linked / size), min(1.0, self.bold / size), path)
+        if text and self.at:
+            size = sum(len(part.strip()) for part in self.parts)
+            yield Line(text, self.at.kind, self.at.near, self.at.far, self.linked / size, self.bold / size, self.at.path)
 
 
 def lines(tree: Any) -> Iterator[Line]:
-    """Each line that the page shows, in page order."""
+    """Each line that the page shows, in page order; no recursion."""
     from lxml import etree
 
-    run = Run()
-    # near, far, own, kind, path, inside a link, inside bold
-    stack: list[tuple[int, int, int, str, tuple[int, ...], bool, bool]] = [(0, 0, 0, "paragraph", (), False, False)]
-    number = 0
+    run, number = Run(), 0
+    stack = [Around()]
     walk = etree.iterwalk(tree, events=("start", "end", "comment", "pi"))
     for event, element in walk:
-        if event == "start":
-            tag = element.tag
-            if tag in UNSEEN:
-                walk.skip_subtree()
-                stack.append(stack[-1])
-                continue
-            if tag in LINES and (line := run.line()):
-                yield line
-            if tag in LINES:
-                run = Run()
-            near, far, above, kind, path, linked, bold = stack[-1]
+        breaks = event in ("start", "end") and element.tag in LINES
+        if breaks:
+            yield from run.line()
+            run = Run()
+        if event == "start" and element.tag in UNSEEN:
+            walk.skip_subtree()
+            stack.append(stack[-1])
+        elif event == "start":
             number += 1
-            own = marks(tag, " ".join(filter(None, map(element.get, NAMED))), shown(element))
-            path = (*path, number) if len(path) < DEEPEST and tag in LINES else path
-            stack.append(
-                (
-                    own | above,
-                    far | own,
-                    own,
-                    "paragraph" if tag == "p" and kind == "table" else KINDS.get(tag, kind),
-                    path,
-                    linked or tag == "a",
-                    bold or tag in ("b", "strong", "em", "i"),
-                )
-            )
-            text = element.text
+            stack.append(stack[-1].inside(element, number))
         elif event == "end":
-            if element.tag in LINES and (line := run.line()):
-                yield line
-            if element.tag in LINES:
-                run = Run()
             stack.pop()
-            text = element.tail
-        else:
-            text = element.tail
+        text = (element.text if element.tag not in UNSEEN else None) if event == "start" else element.tail
         if text:
-            if not run.parts or not any(map(str.strip, run.parts)):
-                near, far, _, kind, path, _, _ = stack[-1]
-                run.at = (near, far, kind, path)
-            run.parts.append(text)
-            if stack[-1][5]:
-                run.linked += len(text.strip())
-            if stack[-1][6]:
-                run.bold += len(text.strip())
-    if line := run.line():
-        yield line
+            run.add(text, stack[-1])
+    yield from run.line()
 
 
 def shown(element: Any) -> bool:
@@ -352,9 +299,9 @@ def heart(shown: list[Line], story: dict[int, float], total: float) -> tuple[int
 def places(line: Line, trunk: tuple[int, ...], story: dict[int, float], words: dict[int, float], total: float) -> dict[str, float]:
     """Where a line stands: how far above and below the story's innermost element, and how much story is around it."""
     common = sum(1 for one, other in zip(line.path, trunk, strict=False) if one == other)
-    around = [number for number in line.path[-4:]]
-    share = [story.get(number, 0.0) / total for number in reversed(around)]
-    density = [story.get(number, 0.0) / max(1.0, words.get(number, 1.0)) for number in reversed(around)]
+    around = line.path[:-5:-1]
+    share = [story.get(number, 0.0) / total for number in around]
+    density = [story.get(number, 0.0) / max(1.0, words.get(number, 1.0)) for number in around]
     return {
         "above heart": float(len(trunk) - common),
         "below heart": float(len(line.path) - common),
