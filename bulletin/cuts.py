@@ -27,6 +27,9 @@ WIRED = re.compile(
 """The agencies of East Asia: `新华社北京1月2日电（记者…）`, `（中央社記者…台北2日電）`, `【ワシントン共同】`."""
 KOREAN = re.compile(r"^\s*[\[(（][^()\[\]]{1,12}\s*=\s*[^()\[\]]{1,20}[\])）]\s*(?:\S{2,5}\s*(?:기자|특파원)\s*(?:=\s*)?)?")
 UPPER = re.compile(r"^[^\W\d_a-z]{3,}$")
+PLACE = re.compile(r"[^\W\d_a-zà-öø-ÿ][^\W\d_]+(?: [^\W\d_a-zà-öø-ÿ][^\W\d_]+)?")
+"""A place of one or two words, as written within a sentence."""
+SCORE = re.compile(r"\b\d{1,3}\s?[-–:]\s?\d{1,3}\b")
 TAIL = re.compile(rf"(?<=[.!?…。！？।”\"’])\s*(?P<tail>{OPEN}[^()\[\]（）【】]{{2,80}}{CLOSE}\W{{0,2}})$")
 """A bracket behind the last sentence."""
 INLINE = re.compile(r"\s*\[\d{1,3}\]")
@@ -34,6 +37,8 @@ INLINE = re.compile(r"\s*\[\d{1,3}\]")
 LAST = re.compile(r"(?<=[.!?…。！？।”\"’])\s+(?P<tail>(?:[^.!?…。！？।]|\.(?=\w)){2,120}[.:»›→>]*)$")
 """Words without a sentence's end behind the last sentence."""
 STROKE = re.compile(r"(?<=[.!?…”\"’])\s*\|\s*(?P<tail>[^|]{2,60})$")
+SIGNATURE = 14
+"""Characters at most of a name in heavy brackets behind the last sentence, as Japanese papers sign."""
 PLACES = 6
 """Words at most of a place before a dateline's date."""
 
@@ -65,6 +70,8 @@ def parts(text: str, book: Phrasebook, authors: frozenset[str]) -> Iterator[Cut]
     if book.credit_inside and bracketed:
         for match in book.credit_inside.finditer(text):
             yield Cut(start=match.start(), end=match.end(), reason="credit")
+    if (start := book.credit_from(text)) is not None:
+        yield Cut(start=start, end=len(text), reason="credit")
     if bracketed and (signed := TAIL.search(text)) and signs(signed.group("tail"), book, authors):
         yield Cut(start=signed.start("tail"), end=signed.end("tail"), reason="credit")
     for pattern in (STROKE, LAST):
@@ -85,7 +92,9 @@ def tail_reason(tail: str, book: Phrasebook, authors: frozenset[str]) -> str:
 def signs(words: str, book: Phrasebook, authors: frozenset[str]) -> bool:
     """Whether words are an author's or an agency's: `(Xinhua/Name)`, `Name/VOV.VN`."""
     plain = words.strip("()[]（）【】 .").casefold()
-    return plain in authors or (bool(re.search(r"[/]|^\W*[(\[（【]", words)) and any(name in book.agencies for name in grams(words)))
+    if plain in authors or book.fills.get(plain) == "end" or (words.startswith("【") and len(words) <= SIGNATURE):
+        return True
+    return bool(re.search(r"[/]|^\W*[(\[（【]", words)) and any(name in book.agencies for name in grams(words))
 
 
 # --- datelines ----------------------------------------------------------------------------------------------
@@ -171,6 +180,8 @@ def headed(match: re.Match[str], book: Phrasebook) -> bool:
         piece.isupper() or piece[0].isdigit() or piece.casefold() in book.dates or (at > 0 and "," in head)
         for at, piece in enumerate(pieces)
     )
+    if book.place_dash and PLACE.fullmatch(head) and match.string[match.end()].isupper() and not SCORE.search(match.string):
+        return True
     site = bool(re.fullmatch(r"[A-Z][\w-]+\.[A-Za-z]{2,4}", head))
     return site or (capitals and rest_upper) or (named and len(pieces) <= PLACES + 2) or dated(head, book) or dash.strip() == ".-"
 

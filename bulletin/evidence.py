@@ -33,7 +33,7 @@ OWN = (
     "bracketed", "bracket end", "name", "stamp", "by", "credit", "credited", "agency", "arrow", "phrase fills", "phrase begins",
     *(f"phrase: {reason}" for reason in REASONS), "phrase inside", "title in it", "it in title", "title start", "topic", "repeats",
     "inside another", "blank before", "heading", "quote", "list", "picture text", "to the reader", "of an author",
-    "of a picture", "author first", "in the picture", "credit end", "dateline", "short link",
+    "of a picture", "of a day", "author first", "in the picture", "credit end", "glued", "dateline", "short link",
 )  # fmt: skip
 """What is seen of a line by itself."""
 PAGE = (
@@ -178,7 +178,10 @@ def content(text: str) -> set[str]:
 
 
 def seen(block: Block, text: str, at: int, words: float, topic: Topic, book: Phrasebook) -> list[float]:
-    """What is seen of one line by itself: the values of OWN; those that hang on the headline are not known yet."""
+    """What is seen of one line by itself: the values of OWN; those that hang on the headline are not known yet.
+
+    `text` is the line without what is glued to it; credits are looked for in all of it.
+    """
     head = text[:HEAD]
     chars = max(1, len(head))
     tokens = head.split()
@@ -195,8 +198,8 @@ def seen(block: Block, text: str, at: int, words: float, topic: Topic, book: Phr
         reasons[REASONS.index(inside)] = 0.3
     if found and found[0] in REASONS:
         reasons[REASONS.index(found[0])] = 1.0 if fills else 0.6
-    first, last, key = text[:1], text[-200:], topic.keys[at]
-    brackets = BRACKETS.findall(head) if any(mark in head for mark in "([（【") else []
+    first, last, key = text[:1], block.text[-200:], topic.keys[at]
+    brackets = BRACKETS.findall(block.text[:HEAD]) if any(mark in block.text for mark in "([（【") else []
     return [
         min(words, 150.0),
         end,
@@ -244,7 +247,8 @@ def seen(block: Block, text: str, at: int, words: float, topic: Topic, book: Phr
         *book.tells(head[:600]),
         len(key) > 20 and key.startswith(topic.names),
         book.pointed(brackets),
-        bool(book.credit_end and (":" in last or "：" in last) and book.credit_end.search(last)),
+        book.credit_from(block.text) is not None,
+        len(text) < len(block.text),
         words >= LONG and dateline(text, book) > 0,
         block.hints.get("linked", 0.0) > 0.8 and words < LONG,
     ]

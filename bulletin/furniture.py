@@ -8,7 +8,7 @@ page as in pasted text: what its evidence makes likely (`judge.py`), what its wo
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -22,17 +22,26 @@ from bulletin.phrases import SENTENCE_END, Phrasebook, bare, length, squeezed
 if TYPE_CHECKING:
     from bulletin.judge import Judges
 
+PARAGRAPH, SENTENCE, LABEL = 0.75, 0.45, 0.4
+"""A line that is at least so likely to be story is said: a paragraph, a shorter sentence, a line without a full stop. What reads
+as a paragraph looks likelier than it is; a subhead or an item of a list less likely."""
 SAID = 0.5
-"""A line that is at least so likely to be story is said."""
+"""Odds that are even."""
 CERTAIN = 0.995
 """A line this likely is said although a picture's label stands above it."""
 SURE = 0.9
 """A line this likely is said although its first words are those of furniture."""
 CLEAR = 0.95
 """How sure a mark by plain words is."""
-PROTECTED = 0.25
-"""The first and the last paragraph are said from here on."""
-BETWEEN = 0.35
+FIRST, LAST = 0.35, 0.4
+"""The paragraphs before the first that is said, and behind the last, are said from here on."""
+TELLING = 0.08
+"""A paragraph with this share of words to the reader, of an author or of a picture is not held on to."""
+STANDFIRST = 0.2
+"""A line right under the headline, too."""
+ITEM, ITEMS = 0.1, range(2, 12)
+"""So many lines behind a colon are its list if they are on average at least so likely."""
+BETWEEN = 0.4
 """A paragraph between two that are said is said from here on."""
 HEADLINE = 0.02
 """The likeliest headline is one if it is at least so likely."""
@@ -175,7 +184,7 @@ def is_story(text: str) -> bool:
 def judged(blocks: list[Block], likely: list[float], headline: int | None, page: Page) -> list[Block]:
     """Each block with its reason to be skipped, or none, and how sure that is."""
     found = []
-    said = spans(blocks, likely, headline)
+    said = spans(blocks, likely, headline, page.book)
     for index, block in enumerate(blocks):
         chance = likely[index]
         if index == headline:
@@ -196,21 +205,45 @@ def judged(blocks: list[Block], likely: list[float], headline: int | None, page:
     return in_context(found, likely, headline)
 
 
-def spans(blocks: list[Block], likely: list[float], headline: int | None) -> list[bool]:
+def spans(blocks: list[Block], likely: list[float], headline: int | None, book: Phrasebook) -> list[bool]:
     """Whether each line is said, by itself and by the story around it: its first and last paragraph are held on to."""
-    said = [chance >= SAID for chance in likely]
-    sure = [index for index, chance in enumerate(likely) if chance >= SAID and is_story(blocks[index].text)]
+    ended = [bool(SENTENCE_END.search(block.text)) for block in blocks]
+    story = [end and length(block.text) >= STORY_WORDS for end, block in zip(ended, blocks, strict=True)]
+    least = [PARAGRAPH if whole else SENTENCE if end else LABEL for whole, end in zip(story, ended, strict=True)]
+    said = [chance >= enough for chance, enough in zip(likely, least, strict=True)]
+    sure = [index for index, whole in enumerate(story) if whole and said[index]]
     if not sure:
-        return said
+        return [chance >= SAID for chance in likely]
     first, last = sure[0], sure[-1]
     start = headline + 1 if headline is not None and headline < first else max(0, first - 3)
     for index in range(start, first):
-        said[index] |= likely[index] >= PROTECTED and is_story(blocks[index].text)
+        said[index] |= story[index] and likely[index] >= FIRST
+    if headline is not None and headline + 1 < len(blocks) and 5 <= length(blocks[headline + 1].text) <= 50:
+        said[headline + 1] |= likely[headline + 1] >= STANDFIRST
     for index in range(last + 1, min(len(blocks), last + 3)):
-        said[index] |= likely[index] >= PROTECTED + 0.1 and is_story(blocks[index].text)
+        said[index] |= story[index] and likely[index] >= LAST and max(book.tells(blocks[index].text)[:3]) < TELLING
     for index in range(first + 1, last):
-        said[index] |= likely[index] >= BETWEEN and said[index - 1] and said[index + 1] and bool(SENTENCE_END.search(blocks[index].text))
+        said[index] |= ended[index] and likely[index] >= BETWEEN and said[index - 1] and said[index + 1]
+    for items in lists(blocks, said, story):
+        if sum(likely[index] for index in items) >= ITEM * len(items):
+            for index in items:
+                said[index] = True
     return said
+
+
+def lists(blocks: list[Block], said: list[bool], story: list[bool]) -> Iterator[range]:
+    """The lines between a said line that ends in a colon and the next paragraph, where they may be its list."""
+    index = 0
+    while index < len(blocks):
+        start = index = index + 1
+        if not said[start - 1] or not blocks[start - 1].text.rstrip().endswith((":", "：")) or length(blocks[start - 1].text) < 4:
+            continue
+        while index < len(blocks) and not (said[index] and story[index]):
+            index += 1
+        items = range(start, index)
+        plain = all(said[at] or not SENTENCE_END.search(blocks[at].text) for at in items)
+        if ITEMS.start <= len(items) < ITEMS.stop and index < len(blocks) and plain:
+            yield items
 
 
 def named(block: Block, page: Page) -> str:
@@ -293,7 +326,10 @@ def credit(block: Block, page: Page) -> str | None:
         return "caption"
     if book.credited and book.credited.search(text[:80]):
         return "caption"
-    return "caption" if AGENCY_CREDIT.search(text) and not SENTENCE_END.search(text.rstrip(")]")) else None
+    if not AGENCY_CREDIT.search(text) or SENTENCE_END.search(text.rstrip(")]")):
+        return None
+    before = re.match(r"(.*)[(\[][^()\[\]/]*(?:/[a-z]{2,4})?[)\]]$", text)
+    return None if before and is_story(before.group(1).strip()) else "caption"
 
 
 AGENCY_CREDIT = re.compile(
@@ -326,17 +362,19 @@ def labelled(blocks: Sequence[Block], index: int, page: Page) -> bool:
 
 def in_context(blocks: list[Block], likely: list[float], headline: int | None) -> list[Block]:
     """What only the neighbours tell: lists under a heading, what comes twice, headings over nothing, the lines after the end."""
-    blocks = heading_runs(blocks, likely)
+    blocks = heading_runs(blocks, likely, headline)
     blocks = no_echo(blocks)
     blocks = no_orphans(blocks, headline)
     return before_headline(blocks, headline)
 
 
-def heading_runs(blocks: list[Block], likely: list[float]) -> list[Block]:
-    """Lines without a full stop after a `related` heading are its list, until the story goes on."""
+def heading_runs(blocks: list[Block], likely: list[float], headline: int | None) -> list[Block]:
+    """Lines without a full stop after a `related` heading are its list, until the headline or until the story goes on."""
     found, run = [], False
-    for block, chance in zip(blocks, likely, strict=True):
-        if block.furniture == "related" and not SENTENCE_END.search(block.text) and length(block.text) <= LABEL_WORDS:
+    for index, (block, chance) in enumerate(zip(blocks, likely, strict=True)):
+        if index == headline:
+            run = False
+        elif block.furniture == "related" and not SENTENCE_END.search(block.text) and length(block.text) <= LABEL_WORDS:
             run = True
         elif is_story(block.text) or (not block.furniture and (chance > SURE or SENTENCE_END.search(block.text))):
             run = False

@@ -36,6 +36,7 @@ COUNTED = ("feedback", "share", "related")
 """Furniture that carries a count: `12 comments`, `Related (3)`."""
 JOINS = ("and", "et", "y", "und", "e", "och", "en", "i", "и", "та", "και", "ve", "dan", "và", "&")
 """What stands between two names."""
+CREDIT_END = r"(?P<tail>(?<!\w)(?:{names})\s*[:：]\s*(?P<name>[^\s.!?。][^.!?。]{{1,80}}\.?)\s*)$"
 DASH = r"[-–—―:：]{1,2}"
 
 
@@ -103,6 +104,8 @@ class Phrasebook:
     """Words of a stamp of time."""
     agencies: frozenset[str]
     """News agencies and picture desks, lower case."""
+    place_dash: bool
+    """Whether papers put a place as written in a sentence, and a dash, before the lead: `Banjarmasin - `."""
     telling: dict[str, frozenset[str]]
     """`reader`, `career`, `pictured` -> words that tell a line of that kind, lower case."""
     strings: dict[str, re.Pattern[str]]
@@ -163,14 +166,23 @@ class Phrasebook:
         return re.split(rf",|\s(?:{'|'.join(map(re.escape, JOINS))})\s", match.group("names")) if match else []
 
     def tells(self, text: str) -> list[float]:
-        """The share of a line's words that speak to the reader, that tell of an author, that tell of a picture; each in 0 to 1."""
+        """The share of a line's words that speak to the reader, that tell of an author, of a picture, of a day; each in 0 to 1."""
         pieces = PIECE.findall(folded(text))
         size = max(1.0, min(length(text), 60.0))
         known = set(pieces)
         counts = [0 if words.isdisjoint(known) else sum(map(words.__contains__, pieces)) for words in self.telling.values()]
         if self.strings:
             counts = [count + len(self.strings[kind].findall(text)) for kind, count in zip(self.telling, counts, strict=True)]
-        return [min(1.0, count / size) for count in counts]
+        days = 0 if self.dates.isdisjoint(known) else sum(map(self.dates.__contains__, pieces))
+        return [min(1.0, count / size) for count in (*counts, days)]
+
+    def credit_from(self, text: str) -> int | None:
+        """Index of a credit behind a line's last sentence, without brackets; a sentence may end in `one source: himself`."""
+        tail = text[-200:]
+        match = self.credit_end.search(tail) if self.credit_end and (":" in tail or "：" in tail) else None
+        if not match or match.group("tail")[0].islower() or match.group("name")[0].islower():
+            return None
+        return len(text) - len(tail) + match.start("tail")
 
     def pointed(self, brackets: Iterable[str]) -> bool:
         """Whether a bracket of a few words says where in a picture somebody stands: `(second from left)`."""
@@ -255,10 +267,12 @@ def compiled(known: Sequence[Language]) -> Phrasebook:
         if names
         else None,
         credited=re.compile(rf"^\W*(?:{names})(?:\s*\d{{1,3}})?\s*[:：|｜/／=©]\s*\S", re.IGNORECASE) if names else None,
+        credit_end=re.compile(rf"(?:^|[\s.!?。”\"»)…]){CREDIT_END.format(names=names)}", re.IGNORECASE) if names else None,
         by=re.compile(rf"^(?i:{by}):?\s+(?P<names>{NAME}(?:[\s,]+(?:(?:{joins})\s+)?{NAME}){{0,7}})(?:,\s+(?P<role>[^.!?,]{{3,50}}))?\W*$")
         if by
         else None,
         dates=frozenset(word for language in known for word in language.dates),
+        place_dash=any(language.place_dash for language in known),
         telling=telling,
         strings=strings if any(UNSPACED.match(word) for words in telling.values() for word in words) else {},
         agencies=frozenset(" ".join(PIECE.findall(name.casefold())) for language in known for name in language.agencies),

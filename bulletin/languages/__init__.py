@@ -39,6 +39,8 @@ class Language:
     """Words of a stamp of time, lower case: months, weekdays, `updated`, `min read`'s `read`."""
     agencies: tuple[str, ...] = ()
     """News agencies and picture desks, as datelines and credits write them."""
+    place_dash: bool = False
+    """Whether papers put a place as written in a sentence, and a dash, before the lead: `Banjarmasin - `."""
     reader: tuple[str, ...] = ()
     """Words by which a page speaks to its reader: `you`, `newsletter`."""
     career: tuple[str, ...] = ()
@@ -84,7 +86,7 @@ def own(known: Language, path: Path) -> Language:
     lists = {
         name: getattr(known, name) + getattr(more, name) for name in ("credits", "by", "dates", "agencies", "reader", "career", "pictured")
     }
-    words = {name: getattr(more, name) or getattr(known, name) for name in ("english", "opening", "closing")}
+    words = {name: getattr(more, name) or getattr(known, name) for name in ("english", "opening", "closing", "place_dash")}
     return replace(known, furniture=furniture, spoken={**known.spoken, **more.spoken}, **lists, **words)
 
 
@@ -106,5 +108,6 @@ def build(code: str, table: Mapping[str, Any]) -> Language:
         dates=tuple(word.casefold() for phrase in table.get("dates", ()) for word in re.split(r"[\s.-]+", phrase) if word),
         agencies=tuple(table.get("agencies", ())),
         **{name: tuple(word.casefold() for word in table.get(name, ())) for name in ("reader", "career", "pictured")},
+        place_dash=bool(table.get("place_dash", False)),
         spoken=table.get("spoken", {}),
     )
