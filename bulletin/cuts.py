@@ -92,7 +92,11 @@ def tail_reason(tail: str, book: Phrasebook, authors: frozenset[str]) -> str:
 def signs(words: str, book: Phrasebook, authors: frozenset[str]) -> bool:
     """Whether words are an author's or an agency's: `(Xinhua/Name)`, `Name/VOV.VN`."""
     plain = words.strip("()[]（）【】 .").casefold()
-    if plain in authors or book.fills.get(plain) == "end" or (words.startswith("【") and len(words) <= SIGNATURE):
+    if (
+        any(re.match(rf"{re.escape(name)}(?!\w)", plain) for name in authors)
+        or book.fills.get(plain) == "end"
+        or (words.startswith("【") and len(words) <= SIGNATURE)
+    ):
         return True
     return bool(re.search(r"[/]|^\W*[(\[（【]", words)) and any(name in book.agencies for name in grams(words))
 

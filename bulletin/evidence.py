@@ -33,7 +33,7 @@ OWN = (
     "bracketed", "bracket end", "name", "stamp", "by", "credit", "credited", "agency", "arrow", "phrase fills", "phrase begins",
     *(f"phrase: {reason}" for reason in REASONS), "phrase inside", "title in it", "it in title", "title start", "topic", "repeats",
     "inside another", "blank before", "heading", "quote", "list", "picture text", "to the reader", "of an author",
-    "of a picture", "of a day", "author first", "in the picture", "credit end", "glued", "dateline", "short link",
+    "of a picture", "of a story", "of a day", "opens as told", "like above", "like below", "author first", "in the picture", "credit end", "glued", "dateline", "short link",
 )  # fmt: skip
 """What is seen of a line by itself."""
 PAGE = (
@@ -158,6 +158,14 @@ class Topic:
         mine, own = self.contents[at], self.long[at]
         return sum(self.known[word] > own for word in mine) / len(mine) if mine else float("nan")
 
+    def likeness(self, at: int, step: int) -> float:
+        """The share of a line's words that the nearest long line above (-1) or below (1) has too; NaN if there is none near."""
+        mine = self.contents[at]
+        for other in range(at + step, min(len(self.long), max(-1, at + 5 * step)), step):
+            if self.long[other]:
+                return len(mine & self.contents[other]) / len(mine) if mine else NAN
+        return NAN
+
     def inside(self, at: int) -> bool:
         """Whether a line stands inside another one, as a pull-quote does."""
         key = self.keys[at]
@@ -245,6 +253,9 @@ def seen(block: Block, text: str, at: int, words: float, topic: Topic, book: Phr
         block.kind == "list item",
         block.hints.get("picture text", 0.0),
         *book.tells(head[:600]),
+        book.opens(head),
+        topic.likeness(at, -1),
+        topic.likeness(at, 1),
         len(key) > 20 and key.startswith(topic.names),
         book.pointed(brackets),
         book.credit_from(block.text) is not None,

@@ -41,6 +41,8 @@ STANDFIRST = 0.2
 """A line right under the headline, too."""
 ITEM, ITEMS = 0.1, range(2, 12)
 """So many lines behind a colon are its list if they are on average at least so likely."""
+READS_ON = 0.1
+"""A sentence with furniture's first words between two that are said is said from here on."""
 BETWEEN = 0.4
 """A paragraph between two that are said is said from here on."""
 HEADLINE = 0.02
@@ -53,6 +55,8 @@ OPENING_WORDS = 30
 """Words at most of a line that is furniture by its first words."""
 CAPTION_WORDS = 70
 """Words at most of a line that is a caption by its credit."""
+HEAD = 600
+"""Characters of a line in which phrases are looked for."""
 LEADS = 4
 """Before so many of the first paragraphs a dateline may stand: a standfirst goes before the lead."""
 DOUBT = 0.75
@@ -197,11 +201,13 @@ def judged(blocks: list[Block], likely: list[float], headline: int | None, page:
             outright, said[index] = None, True
         if outright:
             kind = "caption" if outright == "caption" else block.kind
-            found.append(replace(block, furniture=outright, kind=kind, confidence=max(CLEAR, 1 - chance) if chance < SAID else 0.7))
+            found.append(
+                replace(block, furniture=outright, kind=kind, confidence=round(max(CLEAR, 1 - chance), 2) if chance < SAID else 0.7)
+            )
         elif said[index]:
-            found.append(replace(block, confidence=round(max(chance, 1 - chance), 2)))
+            found.append(replace(block, confidence=round(max(0.5, sure(chance, enough(block.text))), 2)))
         else:
-            found.append(replace(block, furniture=named(block, page), confidence=round(max(chance, 1 - chance), 2)))
+            found.append(replace(block, furniture=named(block, page), confidence=round(max(0.5, 1 - sure(chance, enough(block.text))), 2)))
     return in_context(found, likely, headline)
 
 
@@ -209,12 +215,11 @@ def spans(blocks: list[Block], likely: list[float], headline: int | None, book: 
     """Whether each line is said, by itself and by the story around it: its first and last paragraph are held on to."""
     ended = [bool(SENTENCE_END.search(block.text)) for block in blocks]
     story = [end and length(block.text) >= STORY_WORDS for end, block in zip(ended, blocks, strict=True)]
-    least = [PARAGRAPH if whole else SENTENCE if end else LABEL for whole, end in zip(story, ended, strict=True)]
-    said = [chance >= enough for chance, enough in zip(likely, least, strict=True)]
-    sure = [index for index, whole in enumerate(story) if whole and said[index]]
-    if not sure:
+    said = [chance >= enough(block.text) for chance, block in zip(likely, blocks, strict=True)]
+    paragraphs = [index for index, whole in enumerate(story) if whole and said[index]]
+    if not paragraphs:
         return [chance >= SAID for chance in likely]
-    first, last = sure[0], sure[-1]
+    first, last = paragraphs[0], paragraphs[-1]
     start = headline + 1 if headline is not None and headline < first else max(0, first - 3)
     for index in range(start, first):
         said[index] |= story[index] and likely[index] >= FIRST
@@ -223,12 +228,31 @@ def spans(blocks: list[Block], likely: list[float], headline: int | None, book: 
     for index in range(last + 1, min(len(blocks), last + 3)):
         said[index] |= story[index] and likely[index] >= LAST and max(book.tells(blocks[index].text)[:3]) < TELLING
     for index in range(first + 1, last):
-        said[index] |= ended[index] and likely[index] >= BETWEEN and said[index - 1] and said[index + 1]
+        between = ended[index] and said[index - 1] and said[index + 1]
+        said[index] |= between and likely[index] >= (READS_ON if opens_like_furniture(blocks[index].text, book) else BETWEEN)
     for items in lists(blocks, said, story):
         if sum(likely[index] for index in items) >= ITEM * len(items):
             for index in items:
                 said[index] = True
     return said
+
+
+def enough(text: str) -> float:
+    """How likely to be story a line must be to be said, by its form."""
+    if not SENTENCE_END.search(text):
+        return LABEL
+    return PARAGRAPH if length(text) >= STORY_WORDS else SENTENCE
+
+
+def sure(chance: float, least: float) -> float:
+    """A chance against what is enough: a half where they are the same."""
+    return chance * (1 - least) / (chance * (1 - least) + (1 - chance) * least)
+
+
+def opens_like_furniture(text: str, book: Phrasebook) -> bool:
+    """Whether a sentence has the first words of a stamp of time or a byline: `Posted to Malta in 1941, he never returned.`."""
+    found = book.reason(text) if len(text) <= HEAD else None
+    return bool(found and not found[1] and found[0] in ("byline", "timestamp") and reads_on(text, found[0]))
 
 
 def lists(blocks: list[Block], said: list[bool], story: list[bool]) -> Iterator[range]:
@@ -276,7 +300,7 @@ def phrase(block: Block, page: Page) -> str | None:
 
 def opening(block: Block, page: Page) -> str | None:
     """A line that begins with a phrase with which no story's sentence begins."""
-    found = page.book.reason(block.text) if len(block.text) <= 600 else None
+    found = page.book.reason(block.text) if len(block.text) <= HEAD else None
     if not found or found[1]:
         return None
     if found[0] != "correction" and (length(block.text) > OPENING_WORDS or reads_on(block.text, found[0])):
@@ -378,10 +402,16 @@ def heading_runs(blocks: list[Block], likely: list[float], headline: int | None)
             run = True
         elif is_story(block.text) or (not block.furniture and (chance > SURE or SENTENCE_END.search(block.text))):
             run = False
-        elif run and block.kind in LISTED and block.furniture in (None, OUTSIDE):
+        elif run and block.kind in LISTED and (block.furniture == OUTSIDE or (not block.furniture and not subhead(blocks, index))):
             block = replace(block, furniture="related", confidence=max(block.confidence, 0.7) if block.furniture else 0.7)
         found.append(block)
     return found
+
+
+def subhead(blocks: list[Block], index: int) -> bool:
+    """Whether a few words without a full stop stand right above a paragraph that is said."""
+    below = blocks[index + 1] if index + 1 < len(blocks) else None
+    return bool(below and not below.furniture and is_story(below.text)) and length(blocks[index].text) <= LABEL_WORDS
 
 
 def no_echo(blocks: list[Block]) -> list[Block]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bulletin import languages
-from bulletin.languages import Language
+from bulletin.languages import TELLING, Language
 
 SENTENCE_END = re.compile(r"[.!?…。！？؟۔।॥։።]+[\"'”’»)\]）」』]*$")
 """How a sentence ends, in every script."""
@@ -25,8 +25,6 @@ SOUNDLESS = re.compile(r"[\W_]+")
 STRAIGHT = str.maketrans("’ʼ‘`´", "'''''")
 PIECE = re.compile(r"[^\s.,:;|/()\[\]{}<>–—•·!?\"“”„«»-]+")
 """A word with its vowel signs, where `\\w` would break it, in any script."""
-TELLING = ("reader", "career", "pictured")
-"""Fields of a language whose words tell a line's kind."""
 LONGEST = 12
 """Words at most of a phrase that is looked for inside a line."""
 STAMP_WORDS = 12
@@ -107,7 +105,7 @@ class Phrasebook:
     place_dash: bool
     """Whether papers put a place as written in a sentence, and a dash, before the lead: `Banjarmasin - `."""
     telling: dict[str, frozenset[str]]
-    """`reader`, `career`, `pictured` -> words that tell a line of that kind, lower case."""
+    """`reader`, `career`, `pictured`, `told` -> words that tell a line of that kind, lower case."""
     strings: dict[str, re.Pattern[str]]
     """The same in scripts without spaces, where they are looked for inside."""
 
@@ -147,7 +145,8 @@ class Phrasebook:
         tokens = PIECE.findall(text[:300].casefold())
         if not tokens or len(tokens) > 2 * STAMP_WORDS or not DIGIT.search(text):
             return 0.0
-        return sum(1 for token in tokens if token[:1].isdigit() or token in self.dates or dated(token)) / len(tokens)
+        timed = (token in self.dates or dated(token) or (token[0].isdigit() and not UNSPACED.search(token)) for token in tokens)
+        return sum(map(bool, timed)) / len(tokens)
 
     def authored(self, text: str) -> bool:
         """Whether a line is `by` and names, and nothing more."""
@@ -166,7 +165,8 @@ class Phrasebook:
         return re.split(rf",|\s(?:{'|'.join(map(re.escape, JOINS))})\s", match.group("names")) if match else []
 
     def tells(self, text: str) -> list[float]:
-        """The share of a line's words that speak to the reader, that tell of an author, of a picture, of a day; each in 0 to 1."""
+        """The share of a line's words that speak to the reader, that tell of an author, of a picture, that
+        tell a story, and that name a day; each in 0 to 1."""
         pieces = PIECE.findall(folded(text))
         size = max(1.0, min(length(text), 60.0))
         known = set(pieces)
@@ -183,6 +183,14 @@ class Phrasebook:
         if not match or match.group("tail")[0].islower() or match.group("name")[0].islower():
             return None
         return len(text) - len(tail) + match.start("tail")
+
+    def opens(self, text: str) -> bool:
+        """Whether a line's first or second word is one that running prose has."""
+        told = self.telling["told"]
+        begun = folded(text[:60])
+        if self.strings and UNSPACED.match(begun):
+            return bool(self.strings["told"].match(begun))
+        return not told.isdisjoint(PIECE.findall(begun)[:2])
 
     def pointed(self, brackets: Iterable[str]) -> bool:
         """Whether a bracket of a few words says where in a picture somebody stands: `(second from left)`."""

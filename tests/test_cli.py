@@ -62,7 +62,15 @@ def test_read_as_json_keeps_every_block_in_order(story: Path, run: Run) -> None:
     (article,) = json.loads(run("read", str(story), "--json").stdout)
     assert {"source", "title", "byline", "published", "language", "blocks"} <= set(article)
     assert [block["text"] for block in article["blocks"]] == [" ".join(line.split()) for line in STORY.splitlines() if line]
-    assert article["blocks"][0] == {"text": article["title"], "kind": "headline", "furniture": None, "said": article["title"], "cuts": []}
+    assert article["blocks"][0] == {
+        "text": article["title"],
+        "kind": "headline",
+        "furniture": None,
+        "said": article["title"],
+        "cuts": [],
+        "number": 1,
+        "confidence": 0.95,
+    }
     assert article["blocks"][1]["said"].startswith("The new harbour bridge")
     assert article["blocks"][1]["cuts"] == [{"text": "(RIVER RADIO) - ", "reason": "dateline"}]
     assert [block["furniture"] for block in article["blocks"][4:]] == ["related", "related", "feedback"]

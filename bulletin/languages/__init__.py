@@ -13,6 +13,8 @@ from typing import Any
 
 from bulletin.errors import StationError
 
+TELLING = ("reader", "career", "pictured", "told")
+"""Fields whose words tell a line's kind."""
 FALLBACK = "en"
 """Whose phrases are looked for beside the page's own: half the world's pages carry some English furniture."""
 
@@ -47,6 +49,8 @@ class Language:
     """Words of an author's box: `journalist`, `joined`."""
     pictured: tuple[str, ...] = ()
     """Words that a caption has and a story seldom: `left`, `poses`."""
+    told: tuple[str, ...] = ()
+    """Words that running prose has, captions and headlines seldom: `he`, `but`, `said`."""
     spoken: Mapping[str, Any] = field(default_factory=dict)
     """Tables for `spoken.py`."""
 
@@ -83,9 +87,7 @@ def own(known: Language, path: Path) -> Language:
     furniture = {
         reason: known.furniture.get(reason, ()) + more.furniture.get(reason, ()) for reason in {**known.furniture, **more.furniture}
     }
-    lists = {
-        name: getattr(known, name) + getattr(more, name) for name in ("credits", "by", "dates", "agencies", "reader", "career", "pictured")
-    }
+    lists = {name: getattr(known, name) + getattr(more, name) for name in ("credits", "by", "dates", "agencies", *TELLING)}
     words = {name: getattr(more, name) or getattr(known, name) for name in ("english", "opening", "closing", "place_dash")}
     return replace(known, furniture=furniture, spoken={**known.spoken, **more.spoken}, **lists, **words)
 
@@ -107,7 +109,7 @@ def build(code: str, table: Mapping[str, Any]) -> Language:
         by=tuple(table.get("by", ())),
         dates=tuple(word.casefold() for phrase in table.get("dates", ()) for word in re.split(r"[\s.-]+", phrase) if word),
         agencies=tuple(table.get("agencies", ())),
-        **{name: tuple(word.casefold() for word in table.get(name, ())) for name in ("reader", "career", "pictured")},
+        **{name: tuple(word.casefold() for word in table.get(name, ())) for name in TELLING},
         place_dash=bool(table.get("place_dash", False)),
         spoken=table.get("spoken", {}),
     )
