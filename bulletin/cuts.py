@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from bulletin.model import Cut
-from bulletin.phrases import DASH, DIGIT, PIECE, SENTENCE_END, UNSPACED, Phrasebook, grams
+from bulletin.phrases import DASH, DIGIT, PIECE, UNSPACED, Phrasebook, ends, grams
 
 OPEN, CLOSE = r"[(\[（【［]", r"[)\]）】］]"
 BRACKET = re.compile(rf"^\s*{OPEN}(?P<inner>[^()\[\]（）【】［］]{{2,60}}){CLOSE}(?P<dash>\s*{DASH})?\s*")
@@ -188,8 +188,3 @@ def headed(match: re.Match[str], book: Phrasebook) -> bool:
         return True
     site = bool(re.fullmatch(r"[A-Z][\w-]+\.[A-Za-z]{2,4}", head))
     return site or (capitals and rest_upper) or (named and len(pieces) <= PLACES + 2) or dated(head, book) or dash.strip() == ".-"
-
-
-def ends(text: str) -> bool:
-    """Whether a line ends like a sentence."""
-    return bool(SENTENCE_END.search(text))

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from bulletin.cuts import dateline, parts, without
 from bulletin.hints import BITS
 from bulletin.model import Block
-from bulletin.phrases import DIGIT, PIECE, SENTENCE_END, UNSPACED, Phrasebook, length, squeezed
+from bulletin.phrases import DIGIT, UNSPACED, Phrasebook, ends, folded, length, pieces, squeezed
 
 if TYPE_CHECKING:
     import numpy as np
@@ -33,7 +33,8 @@ OWN = (
     "bracketed", "bracket end", "name", "stamp", "by", "credit", "credited", "agency", "arrow", "phrase fills", "phrase begins",
     *(f"phrase: {reason}" for reason in REASONS), "phrase inside", "title in it", "it in title", "title start", "topic", "repeats",
     "inside another", "blank before", "heading", "quote", "list", "picture text", "to the reader", "of an author",
-    "of a picture", "of a story", "of a day", "opens as told", "like above", "like below", "author first", "in the picture", "credit end", "glued", "dateline", "short link",
+    "of a picture", "of a story", "of a day",
+    "opens as told", "like above", "like below", "author first", "in the picture", "credit end", "glued", "dateline", "short link",
 )  # fmt: skip
 """What is seen of a line by itself."""
 PAGE = (
@@ -83,7 +84,8 @@ INNER_END = re.compile(r"[.!?…]['\"”’»)]?\s|[。！？।؟]")
 BRACKETS = re.compile(r"[(\[（【][^()\[\]（）【】]*[)\]）】]")
 BRACKET_END = re.compile(r"[)\]）】]\W*$")
 BULLET = re.compile(r"^\s*(?:[*•·▪■●○◦‣⁃►▶▸➤→»>+]|[-–—]\s)")
-ADDRESS = re.compile(r"https?://|www\.|\w@\w|\.(?:com|org|net|co)\b", re.IGNORECASE)
+ADDRESS = re.compile(r"https?://|www\.|\w@\w|\.(?:com|org|net|co)\b")
+ADDRESSES = ("http", "www.", "@", ".com", ".org", ".net", ".co")
 HANDLE = re.compile(r"(?:^|\s)[@#]\w")
 MOST = 400_000
 """Characters in which repeats are looked for."""
@@ -99,7 +101,7 @@ class Evidence:
         self.words = np.array([length(text) for text in texts], np.float32)
         self.keys = [squeezed(text) for text in texts]
         self.content = [content(text[:HEAD]) for text in texts]
-        long = [size >= LONG and bool(SENTENCE_END.search(text)) for size, text in zip(self.words, texts, strict=True)]
+        long = [size >= LONG and ends(text) for size, text in zip(self.words, texts, strict=True)]
         topic = Topic(self.keys, self.content, long, authors(texts, book))
         rows = [seen(block, texts[at], at, float(self.words[at]), topic, book) for at, block in enumerate(blocks)]
         self.own = np.array(rows, np.float32).reshape(-1, len(OWN))
@@ -177,10 +179,9 @@ class Topic:
 
 def content(text: str) -> set[str]:
     """Words of four letters and more, lower case; pairs of characters in scripts without spaces."""
-    text = text.casefold()
-    found = {word for word in PIECE.findall(text) if len(word) > 3}
+    found = {word for word in pieces(text) if len(word) > 3}
     if not text.isascii() and UNSPACED.search(text):
-        for run in re.findall(r"[぀-ヿ㐀-鿿฀-๿]{2,}", text):
+        for run in re.findall(r"[぀-ヿ㐀-鿿฀-๿]{2,}", folded(text)):
             found.update(run[at : at + 2] for at in range(len(run) - 1))
     return found
 
@@ -192,12 +193,13 @@ def seen(block: Block, text: str, at: int, words: float, topic: Topic, book: Phr
     """
     head = text[:HEAD]
     chars = max(1, len(head))
+    plain = folded(head)
     tokens = head.split()
     starts = [token.lstrip("\"“”'‘’«([")[:1] for token in tokens]
     upper = sum(map(str.isupper, starts))
     cased = upper + sum(map(str.islower, starts))
     capital = upper / cased if cased else NAN
-    end = bool(SENTENCE_END.search(text))
+    end = ends(text)
     found = book.reason(text) if len(text) <= 600 else None
     fills = bool(found and found[1])
     inside = book.inside(text) if 3 <= words <= 60 and not fills else None
@@ -224,7 +226,7 @@ def seen(block: Block, text: str, at: int, words: float, topic: Topic, book: Phr
         first in "([{（【<",
         first.isdigit(),
         bool(QUOTED.search(head)),
-        bool(ADDRESS.search(head)),
+        any(mark in plain for mark in ADDRESSES) and bool(ADDRESS.search(plain)),
         bool(HANDLE.search(head)),
         min(5, len(STROKES.findall(head))),
         bool(QUESTION.search(head)),
@@ -252,7 +254,7 @@ def seen(block: Block, text: str, at: int, words: float, topic: Topic, book: Phr
         block.kind == "quote",
         block.kind == "list item",
         block.hints.get("picture text", 0.0),
-        *book.tells(head[:600]),
+        *book.tells(head),
         book.opens(head),
         topic.likeness(at, -1),
         topic.likeness(at, 1),

@@ -17,7 +17,7 @@ from bulletin.cuts import cuts
 from bulletin.errors import UsageError
 from bulletin.evidence import Evidence
 from bulletin.model import OUTSIDE, SKIPPED, Article, Block, Station
-from bulletin.phrases import SENTENCE_END, Phrasebook, bare, length, squeezed
+from bulletin.phrases import Phrasebook, bare, ends, length, squeezed
 
 if TYPE_CHECKING:
     from bulletin.judge import Judges
@@ -179,7 +179,7 @@ def with_headline(blocks: list[Block], at: int | None, title: str) -> list[Block
 
 def is_story(text: str) -> bool:
     """Whether a line reads as a paragraph of a story."""
-    return length(text) >= STORY_WORDS and bool(SENTENCE_END.search(text))
+    return length(text) >= STORY_WORDS and ends(text)
 
 
 # --- line by line -------------------------------------------------------------------------------------------
@@ -213,7 +213,7 @@ def judged(blocks: list[Block], likely: list[float], headline: int | None, page:
 
 def spans(blocks: list[Block], likely: list[float], headline: int | None, book: Phrasebook) -> list[bool]:
     """Whether each line is said, by itself and by the story around it: its first and last paragraph are held on to."""
-    ended = [bool(SENTENCE_END.search(block.text)) for block in blocks]
+    ended = [ends(block.text) for block in blocks]
     story = [end and length(block.text) >= STORY_WORDS for end, block in zip(ended, blocks, strict=True)]
     said = [chance >= enough(block.text) for chance, block in zip(likely, blocks, strict=True)]
     paragraphs = [index for index, whole in enumerate(story) if whole and said[index]]
@@ -239,7 +239,7 @@ def spans(blocks: list[Block], likely: list[float], headline: int | None, book: 
 
 def enough(text: str) -> float:
     """How likely to be story a line must be to be said, by its form."""
-    if not SENTENCE_END.search(text):
+    if not ends(text):
         return LABEL
     return PARAGRAPH if length(text) >= STORY_WORDS else SENTENCE
 
@@ -265,7 +265,7 @@ def lists(blocks: list[Block], said: list[bool], story: list[bool]) -> Iterator[
         while index < len(blocks) and not (said[index] and story[index]):
             index += 1
         items = range(start, index)
-        plain = all(said[at] or not SENTENCE_END.search(blocks[at].text) for at in items)
+        plain = all(said[at] or not ends(blocks[at].text) for at in items)
         if ITEMS.start <= len(items) < ITEMS.stop and index < len(blocks) and plain:
             yield items
 
@@ -312,14 +312,14 @@ def reads_on(text: str, reason: str) -> bool:
     """Whether a line that begins like furniture is a sentence all the same: `By Tuesday, the ferry was full.`."""
     size = length(text)
     if reason in ("byline", "timestamp"):
-        return (bool(SENTENCE_END.search(text)) and size > 5) or size > 14
+        return (ends(text) and size > 5) or size > 14
     return is_story(text)
 
 
 def byline(block: Block, page: Page) -> str | None:
     """A short line with the author's name that the page gives, or `by` and names."""
     line = bare(block.text)
-    short = len(line.split()) <= 8 and not SENTENCE_END.search(block.text)
+    short = len(line.split()) <= 8 and not ends(block.text)
     if line in page.authors or (short and any(re.match(rf"{re.escape(name)}(?!\w)", line) for name in page.authors)):
         return "byline"
     return "byline" if page.book.authored(block.text) else None
@@ -328,7 +328,7 @@ def byline(block: Block, page: Page) -> str | None:
 def timestamp(block: Block, page: Page) -> str | None:
     """A line of dates and times, or a reading time."""
     text = block.text
-    if len(text) > 120 or SENTENCE_END.search(text):
+    if len(text) > 120 or ends(text):
         return None
     return "timestamp" if page.book.stamp(text) == 1.0 and is_time(text) else None
 
@@ -350,7 +350,7 @@ def credit(block: Block, page: Page) -> str | None:
         return "caption"
     if book.credited and book.credited.search(text[:80]):
         return "caption"
-    if not AGENCY_CREDIT.search(text) or SENTENCE_END.search(text.rstrip(")]")):
+    if not AGENCY_CREDIT.search(text) or ends(text.rstrip(")]")):
         return None
     before = re.match(r"(.*)[(\[][^()\[\]/]*(?:/[a-z]{2,4})?[)\]]$", text)
     return None if before and is_story(before.group(1).strip()) else "caption"
@@ -398,9 +398,9 @@ def heading_runs(blocks: list[Block], likely: list[float], headline: int | None)
     for index, (block, chance) in enumerate(zip(blocks, likely, strict=True)):
         if index == headline:
             run = False
-        elif block.furniture == "related" and not SENTENCE_END.search(block.text) and length(block.text) <= LABEL_WORDS:
+        elif block.furniture == "related" and not ends(block.text) and length(block.text) <= LABEL_WORDS:
             run = True
-        elif is_story(block.text) or (not block.furniture and (chance > SURE or SENTENCE_END.search(block.text))):
+        elif is_story(block.text) or (not block.furniture and (chance > SURE or ends(block.text))):
             run = False
         elif run and block.kind in LISTED and (block.furniture == OUTSIDE or (not block.furniture and not subhead(blocks, index))):
             block = replace(block, furniture="related", confidence=max(block.confidence, 0.7) if block.furniture else 0.7)
@@ -436,9 +436,7 @@ def no_orphans(blocks: list[Block], headline: int | None) -> list[Block]:
         block = found[index]
         if block.furniture or index == headline:
             continue
-        label = block.kind == "heading" or (
-            length(block.text) <= LABEL_WORDS and not SENTENCE_END.search(block.text) and block.kind == "paragraph"
-        )
+        label = block.kind == "heading" or (length(block.text) <= LABEL_WORDS and not ends(block.text) and block.kind == "paragraph")
         if label and not behind and any(not other.furniture for other in found[:index]):
             found[index] = replace(block, furniture=OUTSIDE, confidence=0.7)
         else:

@@ -6,6 +6,7 @@ A line is compared in lower case, with straight apostrophes, without the punctua
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
@@ -19,12 +20,16 @@ SENTENCE_END = re.compile(r"[.!?…。！？؟۔।॥։።]+[\"'”’»)\]）�
 """How a sentence ends, in every script."""
 UNSPACED = re.compile(r"[぀-ヿ㐀-䶿一-鿿豈-﫿฀-๿຀-໿က-႟ក-៿]")
 """Characters of scripts that put no spaces between words: two of them count as a word."""
+CLOSERS = 24
+"""Characters of a line's end that are looked at for a full stop with its quotes and brackets."""
 TOKEN = re.compile(r"\w+")
 DIGIT = re.compile(r"\d")
 SOUNDLESS = re.compile(r"[\W_]+")
 STRAIGHT = str.maketrans("’ʼ‘`´", "'''''")
-PIECE = re.compile(r"[^\s.,:;|/()\[\]{}<>–—•·!?\"“”„«»-]+")
+PIECE = re.compile(r"[^\s.,:;|/()\[\]{}<>–—•·!?\"“”„«»।॥۔،؟؛、。，！？：；「」『』（）【】《》…-]+")
 """A word with its vowel signs, where `\\w` would break it, in any script."""
+TOLD = 100
+"""Words of a line that are looked through for those that tell its kind."""
 LONGEST = 12
 """Words at most of a phrase that is looked for inside a line."""
 STAMP_WORDS = 12
@@ -34,7 +39,9 @@ COUNTED = ("feedback", "share", "related")
 """Furniture that carries a count: `12 comments`, `Related (3)`."""
 JOINS = ("and", "et", "y", "und", "e", "och", "en", "i", "и", "та", "και", "ve", "dan", "và", "&")
 """What stands between two names."""
-CREDIT_END = r"(?P<tail>(?<!\w)(?:{names})\s*[:：]\s*(?P<name>[^\s.!?。][^.!?。]{{1,80}}\.?)\s*)$"
+CREDIT_LENGTH = 120
+"""Characters at most of a credit behind a line's last sentence."""
+CREDITED_NAME = re.compile(r"[:：]\s*(?P<name>[^\s.!?。][^.!?。]{1,80}\.?)\s*$")
 DASH = r"[-–—―:：]{1,2}"
 
 
@@ -44,6 +51,17 @@ def folded(text: str) -> str:
     if text.isascii():
         return " ".join(text.lower().split())
     return " ".join(text.casefold().replace("i\u0307", "i").translate(STRAIGHT).split())
+
+
+@functools.lru_cache(maxsize=1024)
+def pieces(text: str) -> tuple[str, ...]:
+    """The words of a text, `folded`."""
+    return tuple(PIECE.findall(folded(text)))
+
+
+def ends(text: str) -> bool:
+    """Whether a line ends like a sentence."""
+    return bool(SENTENCE_END.search(text[-CLOSERS:]))
 
 
 def bare(text: str) -> str:
@@ -84,8 +102,8 @@ class Phrasebook:
 
     fills: dict[str, str]
     """Whole lines -> reason."""
-    several: dict[str, tuple[tuple[tuple[str, ...], str], ...]]
-    """First word -> (words, reason) of phrases of several words, longest first."""
+    several: dict[str, dict[str, tuple[tuple[tuple[str, ...], str], ...]]]
+    """First word -> second word -> (words, reason) of phrases of several words, longest first."""
     starts: dict[str, tuple[tuple[str, str], ...]]
     """First word -> (beginning, reason), longest first."""
     credit: re.Pattern[str] | None
@@ -94,8 +112,8 @@ class Phrasebook:
     """The same, anywhere."""
     credited: re.Pattern[str] | None
     """A credit from the first word of a line."""
-    credit_end: re.Pattern[str] | None
-    """A credit with a colon, behind a sentence or a gap, to the end of a line."""
+    credit_word: re.Pattern[str] | None
+    """A word that stands before a credit, at the end of the text that is searched."""
     by: re.Pattern[str] | None
     """`by` and names, alone in a line."""
     dates: frozenset[str]
@@ -128,15 +146,14 @@ class Phrasebook:
 
     def inside(self, text: str) -> str | None:
         """The reason of the longest phrase of several words that stands somewhere in a line."""
-        tokens = PIECE.findall(folded(text))[:80]
+        tokens = pieces(text)[:80]
         several = self.several
         if several.keys().isdisjoint(tokens):
             return None
-        for at, token in enumerate(tokens):
-            if token in several:
-                following = tuple(tokens[at : at + LONGEST])
-                for phrase, reason in several[token]:
-                    if following[: len(phrase)] == phrase:
+        for at, (first, second) in enumerate(itertools.pairwise(tokens)):
+            if first in several and second in several[first]:
+                for phrase, reason in several[first][second]:
+                    if tokens[at : at + len(phrase)] == phrase:
                         return reason
         return None
 
@@ -165,37 +182,36 @@ class Phrasebook:
         return re.split(rf",|\s(?:{'|'.join(map(re.escape, JOINS))})\s", match.group("names")) if match else []
 
     def tells(self, text: str) -> list[float]:
-        """The share of a line's words that speak to the reader, that tell of an author, of a picture, that
-        tell a story, and that name a day; each in 0 to 1."""
-        pieces = PIECE.findall(folded(text))
-        size = max(1.0, min(length(text), 60.0))
-        known = set(pieces)
-        counts = [0 if words.isdisjoint(known) else sum(map(words.__contains__, pieces)) for words in self.telling.values()]
+        """The share of a line's words that speak to the reader, tell of an author, of a picture, a story, a day; each in 0 to 1."""
+        tokens = pieces(text)[:TOLD]
+        size = max(1.0, min(length(text), TOLD))
+        known = set(tokens)
+        counts = [0 if words.isdisjoint(known) else sum(map(words.__contains__, tokens)) for words in self.telling.values()]
         if self.strings:
-            counts = [count + len(self.strings[kind].findall(text)) for kind, count in zip(self.telling, counts, strict=True)]
-        days = 0 if self.dates.isdisjoint(known) else sum(map(self.dates.__contains__, pieces))
+            counts = [count + len(self.strings[kind].findall(text, 0, 2 * TOLD)) for kind, count in zip(self.telling, counts, strict=True)]
+        days = 0 if self.dates.isdisjoint(known) else sum(map(self.dates.__contains__, tokens))
         return [min(1.0, count / size) for count in (*counts, days)]
 
     def credit_from(self, text: str) -> int | None:
         """Index of a credit behind a line's last sentence, without brackets; a sentence may end in `one source: himself`."""
-        tail = text[-200:]
-        match = self.credit_end.search(tail) if self.credit_end and (":" in tail or "：" in tail) else None
-        if not match or match.group("tail")[0].islower() or match.group("name")[0].islower():
-            return None
-        return len(text) - len(tail) + match.start("tail")
+        start = max(0, len(text) - CREDIT_LENGTH)
+        for named in CREDITED_NAME.finditer(text, start):
+            word = self.credit_word.search(text, max(start, named.start() - 30), named.start()) if self.credit_word else None
+            if word and not word.group()[0].islower() and not named.group("name")[0].islower():
+                return word.start()
+        return None
 
     def opens(self, text: str) -> bool:
         """Whether a line's first or second word is one that running prose has."""
         told = self.telling["told"]
-        begun = folded(text[:60])
-        if self.strings and UNSPACED.match(begun):
-            return bool(self.strings["told"].match(begun))
-        return not told.isdisjoint(PIECE.findall(begun)[:2])
+        if self.strings and UNSPACED.match(text):
+            return bool(self.strings["told"].match(text))
+        return not told.isdisjoint(pieces(text)[:2])
 
     def pointed(self, brackets: Iterable[str]) -> bool:
         """Whether a bracket of a few words says where in a picture somebody stands: `(second from left)`."""
         pictured = self.telling["pictured"]
-        return any(len(inner) < 40 and not pictured.isdisjoint(PIECE.findall(folded(inner))[:5]) for inner in brackets)
+        return any(len(inner) < 40 and not pictured.isdisjoint(pieces(inner)[:5]) for inner in brackets)
 
     def agency(self, text: str) -> bool:
         """Whether an agency is named in the last bracket of a line, or after its last dash or stroke."""
@@ -249,11 +265,12 @@ def compiled(known: Sequence[Language]) -> Phrasebook:
             starts.setdefault(begin(start) if start[:1].isalnum() else start[:1], []).append((start, reason))
         else:
             fills.setdefault(bare(phrase), reason)
-    several: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-    for phrase, reason in fills.items():
+    several: dict[str, dict[str, tuple[tuple[tuple[str, ...], str], ...]]] = {}
+    for phrase, reason in sorted(fills.items(), key=lambda pair: -len(pair[0])):
         words = tuple(PIECE.findall(phrase))
         if 1 < len(words) <= LONGEST and reason != "navigation":
-            several.setdefault(words[0], []).append((words, reason))
+            going_on = several.setdefault(words[0], {})
+            going_on[words[1]] = (*going_on.get(words[1], ()), (words, reason))
     telling = {kind: frozenset(word for language in known for word in getattr(language, kind)) for kind in TELLING}
     strings = {
         kind: re.compile("|".join(sorted((re.escape(word) for word in words if UNSPACED.match(word)), key=len, reverse=True)) or r"(?!)")
@@ -264,7 +281,7 @@ def compiled(known: Sequence[Language]) -> Phrasebook:
     joins = "|".join(map(re.escape, JOINS))
     return Phrasebook(
         fills=fills,
-        several={first: tuple(sorted(some, key=lambda pair: -len(pair[0]))) for first, some in several.items()},
+        several=several,
         starts={first: tuple(sorted(some, key=lambda pair: -len(pair[0]))) for first, some in starts.items()},
         credit=re.compile(
             rf"[(\[（【]\s*(?:{names})\s*(?:[:：=/／|｜–—-][^()\[\]（）【】]*|\s[^()\[\]（）【】]{{0,60}})?[)\]）】]\W*$", re.IGNORECASE
@@ -275,7 +292,7 @@ def compiled(known: Sequence[Language]) -> Phrasebook:
         if names
         else None,
         credited=re.compile(rf"^\W*(?:{names})(?:\s*\d{{1,3}})?\s*[:：|｜/／=©]\s*\S", re.IGNORECASE) if names else None,
-        credit_end=re.compile(rf"(?:^|[\s.!?。”\"»)…]){CREDIT_END.format(names=names)}", re.IGNORECASE) if names else None,
+        credit_word=re.compile(rf"(?<!\w)(?:{names})\s*$", re.IGNORECASE) if names else None,
         by=re.compile(rf"^(?i:{by}):?\s+(?P<names>{NAME}(?:[\s,]+(?:(?:{joins})\s+)?{NAME}){{0,7}})(?:,\s+(?P<role>[^.!?,]{{3,50}}))?\W*$")
         if by
         else None,

@@ -15,7 +15,7 @@ from typing import Any
 from bulletin.errors import ReadError
 from bulletin.hints import BITS, marks
 from bulletin.model import Article, Block
-from bulletin.phrases import SENTENCE_END, length, squeezed
+from bulletin.phrases import ends, length, squeezed
 from bulletin.readers.decode import decode, decoded, sixteen
 
 TAGS = re.compile(rb"<(?:!doctype\s+html|html|head|body|article|div|p)\b[^<>]{0,2000}>", re.IGNORECASE)
@@ -260,7 +260,7 @@ def blocks(shown: list[Line], told: list[str], facts: Facts) -> Iterator[Block]:
     known = set(map(squeezed, told))
     whole = "\n".join(map(squeezed, told))
     extracted = [bool(key) and (key in known or (len(key) > 24 and key in whole)) for key in keys]
-    sizes = [length(line.text) if SENTENCE_END.search(line.text) else 0.0 for line in shown]
+    sizes = [length(line.text) if ends(line.text) else 0.0 for line in shown]
     story = weights(shown, [size * taken for size, taken in zip(sizes, extracted, strict=True)])
     words = weights(shown, [length(line.text) for line in shown])
     prose = weights(shown, [size if size >= PROSE and line.linked < 0.5 else 0.0 for size, line in zip(sizes, shown, strict=True)])
