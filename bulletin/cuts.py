@@ -30,7 +30,7 @@ UPPER = re.compile(r"^[^\W\d_a-z]{3,}$")
 PLACE = re.compile(r"[^\W\d_a-zà-öø-ÿ][^\W\d_]+(?: [^\W\d_a-zà-öø-ÿ][^\W\d_]+)?")
 """A place of one or two words, as written within a sentence."""
 SCORE = re.compile(r"\b\d{1,3}\s?[-–:]\s?\d{1,3}\b")
-TAIL = re.compile(rf"(?<=[.!?…。！？।”\"’])\s*(?P<tail>{OPEN}[^()\[\]（）【】]{{2,80}}{CLOSE}\W{{0,2}})$")
+TAIL = re.compile(rf"(?<=[.!?…。！？।”\"’])\s*(?P<tail>{OPEN}[^()\[\]（）【】]{{1,80}}{CLOSE}\W{{0,2}})$")
 """A bracket behind the last sentence."""
 INLINE = re.compile(r"\s*\[\d{1,3}\]")
 """The number of a note or a link."""

@@ -97,7 +97,8 @@ class Evidence:
     def __init__(self, blocks: Sequence[Block], book: Phrasebook) -> None:
         import numpy as np
 
-        texts = [trimmed(block.text, book) for block in blocks]
+        self.texts = texts = [trimmed(block.text, book) for block in blocks]
+        """The lines without what is glued to them."""
         self.words = np.array([length(text) for text in texts], np.float32)
         self.keys = [squeezed(text) for text in texts]
         self.content = [content(text[:HEAD]) for text in texts]

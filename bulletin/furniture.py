@@ -100,7 +100,7 @@ def mark(article: Article, station: Station | None = None, judges: Judges | None
     likely = judges.story.probability(evidence.matrix(title))
     names = frozenset(name.strip().casefold() for name in re.split(r"[;,]| and ", article.byline) if name.strip())
     page = Page(title, book, names, station.corrections if station else True)
-    blocks = judged(list(article.blocks), likely.tolist(), at, page)
+    blocks = judged(list(article.blocks), evidence.texts, likely.tolist(), at, page)
     marked = replace(article, title=title, blocks=tuple(cut(with_headline(blocks, at, title), page)))
     return replace(marked, warning=warning(marked))
 
@@ -155,7 +155,7 @@ def headline_index(article: Article, evidence: Evidence, judges: Judges, book: P
         return next(iter(headings or same), None)
     matrix = evidence.matrix()
     likely, story = judges.headline.probability(matrix), judges.story.probability(matrix)
-    lead = next((index for index, block in enumerate(blocks) if story[index] > SAID and is_story(block.text)), len(blocks))
+    lead = next((index for index, block in enumerate(blocks) if story[index] >= PARAGRAPH and is_story(block.text)), len(blocks))
     fit = [index for index in range(len(blocks)) if index <= lead and looks_like_headline(blocks[index].text, book)]
     best = max(fit, key=lambda index: float(likely[index]), default=None)
     return best if best is not None and (likely[best] >= HEADLINE or best == 0 < lead) else None
@@ -185,10 +185,10 @@ def is_story(text: str) -> bool:
 # --- line by line -------------------------------------------------------------------------------------------
 
 
-def judged(blocks: list[Block], likely: list[float], headline: int | None, page: Page) -> list[Block]:
-    """Each block with its reason to be skipped, or none, and how sure that is."""
+def judged(blocks: list[Block], texts: list[str], likely: list[float], headline: int | None, page: Page) -> list[Block]:
+    """Each block with its reason to be skipped, or none, and how sure that is; `texts` are theirs without what is glued to them."""
     found = []
-    said = spans(blocks, likely, headline, page.book)
+    said = spans(texts, likely, headline, page.book)
     for index, block in enumerate(blocks):
         chance = likely[index]
         if index == headline:
@@ -207,15 +207,17 @@ def judged(blocks: list[Block], likely: list[float], headline: int | None, page:
         elif said[index]:
             found.append(replace(block, confidence=round(max(0.5, sure(chance, enough(block.text))), 2)))
         else:
-            found.append(replace(block, furniture=named(block, page), confidence=round(max(0.5, 1 - sure(chance, enough(block.text))), 2)))
+            found.append(
+                replace(block, furniture=named(block, page), confidence=round(max(0.5, 1 - sure(chance, enough(texts[index]))), 2))
+            )
     return in_context(found, likely, headline)
 
 
-def spans(blocks: list[Block], likely: list[float], headline: int | None, book: Phrasebook) -> list[bool]:
+def spans(texts: list[str], likely: list[float], headline: int | None, book: Phrasebook) -> list[bool]:
     """Whether each line is said, by itself and by the story around it: its first and last paragraph are held on to."""
-    ended = [ends(block.text) for block in blocks]
-    story = [end and length(block.text) >= STORY_WORDS for end, block in zip(ended, blocks, strict=True)]
-    said = [chance >= enough(block.text) for chance, block in zip(likely, blocks, strict=True)]
+    ended = [ends(text) for text in texts]
+    story = [end and length(text) >= STORY_WORDS for end, text in zip(ended, texts, strict=True)]
+    said = [chance >= enough(text) for chance, text in zip(likely, texts, strict=True)]
     paragraphs = [index for index, whole in enumerate(story) if whole and said[index]]
     if not paragraphs:
         return [chance >= SAID for chance in likely]
@@ -223,14 +225,14 @@ def spans(blocks: list[Block], likely: list[float], headline: int | None, book: 
     start = headline + 1 if headline is not None and headline < first else max(0, first - 3)
     for index in range(start, first):
         said[index] |= story[index] and likely[index] >= FIRST
-    if headline is not None and headline + 1 < len(blocks) and 5 <= length(blocks[headline + 1].text) <= 50:
+    if headline is not None and headline + 1 < len(texts) and 5 <= length(texts[headline + 1]) <= 50:
         said[headline + 1] |= likely[headline + 1] >= STANDFIRST
-    for index in range(last + 1, min(len(blocks), last + 3)):
-        said[index] |= story[index] and likely[index] >= LAST and max(book.tells(blocks[index].text)[:3]) < TELLING
+    for index in range(last + 1, min(len(texts), last + 3)):
+        said[index] |= story[index] and likely[index] >= LAST and max(book.tells(texts[index])[:3]) < TELLING
     for index in range(first + 1, last):
         between = ended[index] and said[index - 1] and said[index + 1]
-        said[index] |= between and likely[index] >= (READS_ON if opens_like_furniture(blocks[index].text, book) else BETWEEN)
-    for items in lists(blocks, said, story):
+        said[index] |= between and likely[index] >= (READS_ON if opens_like_furniture(texts[index], book) else BETWEEN)
+    for items in lists(texts, said, story):
         if sum(likely[index] for index in items) >= ITEM * len(items):
             for index in items:
                 said[index] = True
@@ -255,18 +257,18 @@ def opens_like_furniture(text: str, book: Phrasebook) -> bool:
     return bool(found and not found[1] and found[0] in ("byline", "timestamp") and reads_on(text, found[0]))
 
 
-def lists(blocks: list[Block], said: list[bool], story: list[bool]) -> Iterator[range]:
+def lists(texts: list[str], said: list[bool], story: list[bool]) -> Iterator[range]:
     """The lines between a said line that ends in a colon and the next paragraph, where they may be its list."""
     index = 0
-    while index < len(blocks):
+    while index < len(texts):
         start = index = index + 1
-        if not said[start - 1] or not blocks[start - 1].text.rstrip().endswith((":", "：")) or length(blocks[start - 1].text) < 4:
+        if not said[start - 1] or not texts[start - 1].endswith((":", "：")) or length(texts[start - 1]) < 4:
             continue
-        while index < len(blocks) and not (said[index] and story[index]):
+        while index < len(texts) and not (said[index] and story[index]):
             index += 1
         items = range(start, index)
-        plain = all(said[at] or not ends(blocks[at].text) for at in items)
-        if ITEMS.start <= len(items) < ITEMS.stop and index < len(blocks) and plain:
+        plain = all(said[at] or not ends(texts[at]) for at in items)
+        if ITEMS.start <= len(items) < ITEMS.stop and index < len(texts) and plain:
             yield items
 
 
@@ -349,6 +351,8 @@ def credit(block: Block, page: Page) -> str | None:
     if told and not re.search(r"[)\]）】]\s*[.。]$", text):
         return "caption"
     if book.credited and book.credited.search(text[:80]):
+        return "caption"
+    if book.credit_ends and not ends(text.rstrip(")]）】」 ")) and text.rstrip(")]）】」 ").endswith(book.credit_ends):
         return "caption"
     if not AGENCY_CREDIT.search(text) or ends(text.rstrip(")]")):
         return None

@@ -114,6 +114,8 @@ class Phrasebook:
     """A credit from the first word of a line."""
     credit_word: re.Pattern[str] | None
     """A word that stands before a credit, at the end of the text that is searched."""
+    credit_ends: tuple[str, ...]
+    """How a credit ends, where its word stands behind the name: `撮影`."""
     by: re.Pattern[str] | None
     """`by` and names, alone in a line."""
     dates: frozenset[str]
@@ -293,6 +295,7 @@ def compiled(known: Sequence[Language]) -> Phrasebook:
         else None,
         credited=re.compile(rf"^\W*(?:{names})(?:\s*\d{{1,3}})?\s*[:：|｜/／=©]\s*\S", re.IGNORECASE) if names else None,
         credit_word=re.compile(rf"(?<!\w)(?:{names})\s*$", re.IGNORECASE) if names else None,
+        credit_ends=tuple(word for language in known for word in language.credit_ends),
         by=re.compile(rf"^(?i:{by}):?\s+(?P<names>{NAME}(?:[\s,]+(?:(?:{joins})\s+)?{NAME}){{0,7}})(?:,\s+(?P<role>[^.!?,]{{3,50}}))?\W*$")
         if by
         else None,

@@ -35,6 +35,8 @@ class Language:
     """Reason -> phrases that fill a line, or begin one where they end in `...`; lower case."""
     credits: tuple[str, ...] = ()
     """Words that stand before a picture's credit: `photo`, `image`."""
+    credit_ends: tuple[str, ...] = ()
+    """How a credit ends, where its word stands behind the name: `撮影`."""
     by: tuple[str, ...] = ()
     """Words that stand before an author's name: `by`."""
     dates: tuple[str, ...] = ()
@@ -87,7 +89,7 @@ def own(known: Language, path: Path) -> Language:
     furniture = {
         reason: known.furniture.get(reason, ()) + more.furniture.get(reason, ()) for reason in {**known.furniture, **more.furniture}
     }
-    lists = {name: getattr(known, name) + getattr(more, name) for name in ("credits", "by", "dates", "agencies", *TELLING)}
+    lists = {name: getattr(known, name) + getattr(more, name) for name in ("credits", "credit_ends", "by", "dates", "agencies", *TELLING)}
     words = {name: getattr(more, name) or getattr(known, name) for name in ("english", "opening", "closing", "place_dash")}
     return replace(known, furniture=furniture, spoken={**known.spoken, **more.spoken}, **lists, **words)
 
@@ -106,6 +108,7 @@ def build(code: str, table: Mapping[str, Any]) -> Language:
         closing=words.get("closing", ""),
         furniture=furniture,
         credits=tuple(word.lower() for word in table.get("credits", ())),
+        credit_ends=tuple(table.get("credit_ends", ())),
         by=tuple(table.get("by", ())),
         dates=tuple(word.casefold() for phrase in table.get("dates", ()) for word in re.split(r"[\s.-]+", phrase) if word),
         agencies=tuple(table.get("agencies", ())),
