@@ -22,6 +22,8 @@ from bulletin.phrases import Phrasebook, bare, ends, length, squeezed
 if TYPE_CHECKING:
     from bulletin.judge import Judges
 
+OVERRULED = 0.7
+"""How sure a mark by the neighbours is, or by words against the evidence."""
 PARAGRAPH, SENTENCE, LABEL = 0.75, 0.45, 0.4
 """A line that is at least so likely to be story is said: a paragraph, a shorter sentence, a line without a full stop. What reads
 as a paragraph looks likelier than it is; a subhead or an item of a list less likely."""
@@ -37,8 +39,8 @@ FIRST, LAST = 0.35, 0.4
 """The paragraphs before the first that is said, and behind the last, are said from here on."""
 TELLING = 0.08
 """A paragraph with this share of words to the reader, of an author or of a picture is not held on to."""
-STANDFIRST = 0.2
-"""A line right under the headline, too."""
+STANDFIRST = (0.2, 0.3, 0.3, 0.3, 0.3)
+"""One of the lines under the headline, too, by its place; the first that is."""
 ITEM, ITEMS = 0.1, range(2, 12)
 """So many lines behind a colon are its list if they are on average at least so likely."""
 READS_ON = 0.1
@@ -61,7 +63,7 @@ LEADS = 4
 """Before so many of the first paragraphs a dateline may stand: a standfirst goes before the lead."""
 DOUBT = 0.75
 """A mark less sure than this is a guess."""
-DOUBTFUL = 0.12
+DOUBTFUL = 0.1
 """A page with more than this share of its words marked by a guess is one to look at before air."""
 PLACES = {
     "<figcaption>": "caption", "caption": "caption", "<nav>": "navigation", "menu": "navigation", "<footer>": "footer", "<form>": "form",
@@ -70,6 +72,8 @@ PLACES = {
     "<button>": "navigation",
 }  # fmt: skip
 """What the page's elements and class names make of a line that is not said, the strongest first."""
+PICTURED = ("<figure>", "<figcaption>", "caption", "credit", "picture text")
+"""What the page says of a line by a picture."""
 LISTED = ("paragraph", "list item", "heading")
 
 Rule = Callable[[Block, "Page"], str | None]
@@ -117,6 +121,8 @@ def warning(article: Article) -> str:
         numbers = ", ".join(map(str, list(guesses)[:8])) + (" …" if len(guesses) > 8 else "")
         which = f"line {numbers} of {article.source} is" if len(guesses) == 1 else f"lines {numbers} of {article.source} are"
         return f"{which} marked by a guess."
+    if not any(ends(block.said) for block in article.blocks if block.kind != "headline"):
+        return f"no sentence was found in {article.source}."
     if said and not any(block.kind == "headline" for block in article.blocks):
         return f"no headline was found in {article.source}."
     return ""
@@ -154,8 +160,10 @@ def headline_index(article: Article, evidence: Evidence, judges: Judges, book: P
         headings = [index for index in same if blocks[index].hints.get("<h1>") or blocks[index].kind == "heading"]
         return next(iter(headings or same), None)
     matrix = evidence.matrix()
-    likely, story = judges.headline.probability(matrix), judges.story.probability(matrix)
-    lead = next((index for index, block in enumerate(blocks) if story[index] >= PARAGRAPH and is_story(block.text)), len(blocks))
+    likely = judges.headline.probability(matrix)
+    paragraphs = [index for index, block in enumerate(blocks) if is_story(block.text)]
+    story = judges.story.probability(matrix[paragraphs])
+    lead = next((index for index, chance in zip(paragraphs, story, strict=True) if chance >= PARAGRAPH), len(blocks))
     fit = [index for index in range(len(blocks)) if index <= lead and looks_like_headline(blocks[index].text, book)]
     best = max(fit, key=lambda index: float(likely[index]), default=None)
     return best if best is not None and (likely[best] >= HEADLINE or best == 0 < lead) else None
@@ -195,21 +203,20 @@ def judged(blocks: list[Block], texts: list[str], likely: list[float], headline:
             found.append(replace(block, furniture=None))
             continue
         outright = next((reason for rule in RULES if (reason := rule(block, page)) and not (chance > SURE and reason in SOFT)), None)
-        if labelled(blocks, index, page) and chance < CERTAIN:
+        pictured = any(block.hints.get(name) for name in PICTURED)
+        if (pictured and chance < SURE) or (labelled(blocks, index, page) and chance < CERTAIN):
             outright = outright or "caption"
         if outright == "correction" and page.corrections:
             outright, said[index] = None, True
+        likeness = sure(chance, enough(texts[index]))
         if outright:
             kind = "caption" if outright == "caption" else block.kind
-            found.append(
-                replace(block, furniture=outright, kind=kind, confidence=round(max(CLEAR, 1 - chance), 2) if chance < SAID else 0.7)
-            )
+            certain = max(CLEAR, 1 - likeness) if chance < SAID else OVERRULED
+            found.append(replace(block, furniture=outright, kind=kind, confidence=round(certain, 2)))
         elif said[index]:
-            found.append(replace(block, confidence=round(max(0.5, sure(chance, enough(block.text))), 2)))
+            found.append(replace(block, confidence=round(max(0.5, likeness), 2)))
         else:
-            found.append(
-                replace(block, furniture=named(block, page), confidence=round(max(0.5, 1 - sure(chance, enough(texts[index]))), 2))
-            )
+            found.append(replace(block, furniture=named(block, page), confidence=round(max(0.5, 1 - likeness), 2)))
     return in_context(found, likely, headline)
 
 
@@ -225,8 +232,9 @@ def spans(texts: list[str], likely: list[float], headline: int | None, book: Phr
     start = headline + 1 if headline is not None and headline < first else max(0, first - 3)
     for index in range(start, first):
         said[index] |= story[index] and likely[index] >= FIRST
-    if headline is not None and headline + 1 < len(texts) and 5 <= length(texts[headline + 1]) <= 50:
-        said[headline + 1] |= likely[headline + 1] >= STANDFIRST
+    if headline is not None:
+        below = range(headline + 1, min(len(texts), headline + 6))
+        said[standfirst(texts, likely, said, below)] = True
     for index in range(last + 1, min(len(texts), last + 3)):
         said[index] |= story[index] and likely[index] >= LAST and max(book.tells(texts[index])[:3]) < TELLING
     for index in range(first + 1, last):
@@ -237,6 +245,14 @@ def spans(texts: list[str], likely: list[float], headline: int | None, book: Phr
             for index in items:
                 said[index] = True
     return said
+
+
+def standfirst(texts: list[str], likely: list[float], said: list[bool], below: range) -> int:
+    """Index of the first of the lines below the headline that may be its standfirst, or of the headline itself."""
+    for index, least in zip(below, STANDFIRST, strict=False):
+        if said[index] or (5 <= length(texts[index]) <= 50 and likely[index] >= least):
+            return index
+    return below.start - 1
 
 
 def enough(text: str) -> float:
@@ -407,7 +423,7 @@ def heading_runs(blocks: list[Block], likely: list[float], headline: int | None)
         elif is_story(block.text) or (not block.furniture and (chance > SURE or ends(block.text))):
             run = False
         elif run and block.kind in LISTED and (block.furniture == OUTSIDE or (not block.furniture and not subhead(blocks, index))):
-            block = replace(block, furniture="related", confidence=max(block.confidence, 0.7) if block.furniture else 0.7)
+            block = replace(block, furniture="related", confidence=max(block.confidence, OVERRULED) if block.furniture else OVERRULED)
         found.append(block)
     return found
 
@@ -442,7 +458,7 @@ def no_orphans(blocks: list[Block], headline: int | None) -> list[Block]:
             continue
         label = block.kind == "heading" or (length(block.text) <= LABEL_WORDS and not ends(block.text) and block.kind == "paragraph")
         if label and not behind and any(not other.furniture for other in found[:index]):
-            found[index] = replace(block, furniture=OUTSIDE, confidence=0.7)
+            found[index] = replace(block, furniture=OUTSIDE, confidence=OVERRULED)
         else:
             behind = True
     return found

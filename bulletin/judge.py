@@ -38,10 +38,13 @@ class Model:
 
         trees, leaves = self.values.shape
         depth = leaves.bit_length() - 1
+        turned = np.ascontiguousarray(matrix.T)
         with np.errstate(invalid="ignore"):
-            answers = (matrix[:, self.columns] > self.borders).reshape(len(matrix), trees, depth)
-        leaf = answers @ (1 << np.arange(depth))
-        odds = self.values[np.arange(trees), leaf].sum(axis=1) + self.bias
+            answers = (turned[self.columns] > self.borders[:, None]).view(np.uint8).reshape(trees, depth, len(matrix))
+        leaf = np.repeat(np.arange(0, trees * leaves, leaves)[:, None], len(matrix), axis=1)
+        for at in range(depth):
+            leaf += answers[:, at].astype(np.intp) << at
+        odds = self.values.ravel().take(leaf).sum(axis=0) + self.bias
         return (1 / (1 + np.exp(-odds))).astype(np.float32)  # type: ignore[no-any-return]
 
 
