@@ -56,6 +56,9 @@ NEAR = (
     "name",
     "credit",
     "heading",
+    "colon end",
+    "of a story",
+    "phrase: related",
 )
 """What is also seen of the lines around."""
 REACH = (-3, -2, -1, 1, 2, 3)

@@ -15,7 +15,7 @@ from typing import Any
 from bulletin.errors import ReadError
 from bulletin.hints import BITS, marks
 from bulletin.model import Article, Block
-from bulletin.phrases import ends, length, squeezed
+from bulletin.phrases import ends, length, pieces, squeezed
 from bulletin.readers.decode import decode, decoded, sixteen
 
 TAGS = re.compile(rb"<(?:!doctype\s+html|html|head|body|article|div|p)\b[^<>]{0,2000}>", re.IGNORECASE)
@@ -36,6 +36,8 @@ KINDS = {
 EMPHASIS = ("b", "strong", "em", "i")
 NAMED = ("class", "id", "role", "itemprop")
 SITE_TAIL = re.compile(r"\s+[|–—-]\s+[^|–—]{2,40}$")
+ALIKE, HEADLINE_WORDS = 0.4, 4
+"""An h1 with this share of its words in the page's title is the headline, and so is the only one, if it has so many words."""
 PROSE = 8.0
 """Words of a sentence that is no mere label."""
 DEEPEST = 200
@@ -55,7 +57,7 @@ def read(data: bytes, source: str, encoding: str) -> Article:
     """Every line of the page as a block with its hints. Raises ReadError if there is no article on it."""
     text = decode(data, encoding)
     tree, found = extract(text, source)
-    told = list(pieces(found.body)) if found is not None else []
+    told = list(extracts(found.body)) if found is not None else []
     if sum(map(len, told)) < 80:
         raise ReadError(f"No article found in {source}.", "Is it a front page, a login page or a video? Paste the story's text instead.")
     facts = metadata(tree)
@@ -87,7 +89,7 @@ def extract(text: str, source: str) -> tuple[Any, Any]:
     return tree, found
 
 
-def pieces(body: Any) -> Iterator[str]:
+def extracts(body: Any) -> Iterator[str]:
     """The text of each piece of the extracted article, in order."""
     for element in body.iter("p", "head", "quote", "item", "table", "code", "ab"):
         text = " ".join("".join(element.itertext()).split())
@@ -314,11 +316,18 @@ def places(line: Line, trunk: tuple[int, ...], story: dict[int, float], words: d
 
 
 def headline(tree: Any, title: str) -> str:
-    """The page's own h1 where it says the title, else the title without the site's name."""
+    """The page's own h1, the likest to its title where it has several, else the title without the site's name."""
+    wanted = set(pieces(title))
+    found: dict[str, float] = {}
     for h1 in tree.iter("h1"):
         text = " ".join("".join(h1.itertext()).split())
-        if text and (squeezed(text) in squeezed(title) or squeezed(title) in squeezed(text)) and len(text) < 300:
-            return text
+        mine = set(pieces(text))
+        if len(text) < 300 and mine and shown(h1):
+            alike = squeezed(text) in squeezed(title) or squeezed(title) in squeezed(text)
+            found.setdefault(text, 1.0 if alike else len(mine & wanted) / len(mine))
+    best = max(found, key=lambda text: found[text], default="")
+    if best and (found[best] >= ALIKE or (len(found) == 1 and length(best) >= HEADLINE_WORDS)):
+        return best
     return SITE_TAIL.sub("", " ".join(title.split())) if len(title) > 30 else title
 
 
