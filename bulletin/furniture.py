@@ -7,6 +7,7 @@ page as in pasted text: what its evidence makes likely (`judge.py`), what its wo
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -47,8 +48,12 @@ READS_ON = 0.1
 """A sentence with furniture's first words between two that are said is said from here on."""
 BETWEEN = 0.4
 """A paragraph between two that are said is said from here on."""
-HEADLINE = 0.02
+HEADLINE = 0.01
 """The likeliest headline is one if it is at least so likely."""
+RUN = 8
+"""Lines from one paragraph of a story to the next."""
+HEADLINE_BELOW, BELOW = 0.1, 8
+"""So likely must it be below what reads as a paragraph, and so near: a caption may stand above it."""
 STORY_WORDS = 16
 """A block of at least so many words that ends like a sentence is a paragraph."""
 LABEL_WORDS = 8
@@ -163,10 +168,20 @@ def headline_index(article: Article, evidence: Evidence, judges: Judges, book: P
     likely = judges.headline.probability(matrix)
     paragraphs = [index for index, block in enumerate(blocks) if is_story(block.text)]
     story = judges.story.probability(matrix[paragraphs])
-    lead = next((index for index, chance in zip(paragraphs, story, strict=True) if chance >= PARAGRAPH), len(blocks))
-    fit = [index for index in range(len(blocks)) if index <= lead and looks_like_headline(blocks[index].text, book)]
+    lead = first_of_run([index for index, chance in zip(paragraphs, story, strict=True) if chance >= PARAGRAPH], len(blocks))
+    fit = [
+        index
+        for index in range(min(len(blocks), lead + BELOW))
+        if (index <= lead or likely[index] >= HEADLINE_BELOW) and looks_like_headline(blocks[index].text, book)
+    ]
     best = max(fit, key=lambda index: float(likely[index]), default=None)
     return best if best is not None and (likely[best] >= HEADLINE or best == 0 < lead) else None
+
+
+def first_of_run(paragraphs: list[int], none: int) -> int:
+    """The first paragraph that has another one near below it: a cookie notice at the top has not."""
+    runs = (one for one, other in itertools.pairwise(paragraphs) if other - one <= RUN)
+    return next(runs, next(iter(paragraphs), none))
 
 
 def looks_like_headline(text: str, book: Phrasebook) -> bool:
