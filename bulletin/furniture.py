@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 OVERRULED = 0.7
 """How sure a mark by the neighbours is, or by words against the evidence."""
-PARAGRAPH, SENTENCE, LABEL = 0.75, 0.45, 0.4
+PARAGRAPH, SENTENCE, LABEL = 0.8, 0.45, 0.4
 """A line that is at least so likely to be story is said: a paragraph, a shorter sentence, a line without a full stop. What reads
 as a paragraph looks likelier than it is; a subhead or an item of a list less likely."""
 SAID = 0.5
@@ -250,7 +250,7 @@ def spans(texts: list[str], likely: list[float], headline: int | None, book: Phr
     if headline is not None:
         below = range(headline + 1, min(len(texts), headline + 6))
         said[standfirst(texts, likely, said, below)] = True
-    for index in range(last + 1, min(len(texts), last + 3)):
+    for index in range(last + 1, min(len(texts), last + 4)):
         said[index] |= story[index] and likely[index] >= LAST and max(book.tells(texts[index])[:3]) < TELLING
     for index in range(first + 1, last):
         between = ended[index] and said[index - 1] and said[index + 1]
