@@ -79,6 +79,8 @@ PLACES = {
 """What the page's elements and class names make of a line that is not said, the strongest first."""
 PICTURED = ("<figure>", "<figcaption>", "caption", "credit", "picture text")
 """What the page says of a line by a picture."""
+GALLERY = 0.3
+"""A page with this share of its story in captions is a gallery."""
 LISTED = ("paragraph", "list item", "heading")
 
 Rule = Callable[[Block, "Page"], str | None]
@@ -212,14 +214,14 @@ def judged(blocks: list[Block], texts: list[str], likely: list[float], headline:
     """Each block with its reason to be skipped, or none, and how sure that is; `texts` are theirs without what is glued to them."""
     found = []
     said = spans(texts, likely, headline, page.book)
+    captions = pictured(blocks, likely)
     for index, block in enumerate(blocks):
         chance = likely[index]
         if index == headline:
             found.append(replace(block, furniture=None))
             continue
         outright = next((reason for rule in RULES if (reason := rule(block, page)) and not (chance > SURE and reason in SOFT)), None)
-        pictured = any(block.hints.get(name) for name in PICTURED)
-        if (pictured and chance < SURE) or (labelled(blocks, index, page) and chance < CERTAIN):
+        if index in captions or (labelled(blocks, index, page) and chance < CERTAIN):
             outright = outright or "caption"
         if outright == "correction" and page.corrections:
             outright, said[index] = None, True
@@ -233,6 +235,14 @@ def judged(blocks: list[Block], texts: list[str], likely: list[float], headline:
         else:
             found.append(replace(block, furniture=named(block, page), confidence=round(max(0.5, 1 - likeness), 2)))
     return in_context(found, likely, headline)
+
+
+def pictured(blocks: list[Block], likely: list[float]) -> set[int]:
+    """Indexes of the lines that the page itself calls captions; in a gallery, whose captions are its story, of the unlikely ones."""
+    called = [index for index, block in enumerate(blocks) if any(block.hints.get(name) for name in PICTURED)]
+    story = sum(length(block.text) for block, chance in zip(blocks, likely, strict=True) if chance > SURE)
+    among = sum(length(blocks[index].text) for index in called if likely[index] > SURE)
+    return {index for index in called if likely[index] < SURE or among < GALLERY * story}
 
 
 def spans(texts: list[str], likely: list[float], headline: int | None, book: Phrasebook) -> list[bool]:
@@ -382,6 +392,8 @@ def credit(block: Block, page: Page) -> str | None:
     if told and not re.search(r"[)\]）】]\s*[.。]$", text):
         return "caption"
     if book.credited and book.credited.search(text[:80]):
+        return "caption"
+    if (start := book.credit_from(text)) is not None and not is_story(text[:start].strip()):
         return "caption"
     if book.credit_ends and not ends(text.rstrip(")]）】」 ")) and text.rstrip(")]）】」 ").endswith(book.credit_ends):
         return "caption"

@@ -125,3 +125,29 @@ def test_cuts_lie_in_order_inside_the_line_and_leave_words(text: str, code: str)
         assert at <= cut.start < cut.end <= len(text)
         at = cut.end
     assert not gone or any(map(str.isalnum, cuts.without(text, list(gone))))
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        (f"{REST} Photo: Mara Voss/River Radio", REST),
+        (f"{REST} Image credit: Mara Voss et al.", REST),
+        ("He said that he had one source: himself.", "He said that he had one source: himself."),
+        (
+            "They left three things in the picture: a boat, a bridge, a dog.",
+            "They left three things in the picture: a boat, a bridge, a dog.",
+        ),
+    ],
+)
+def test_a_credit_without_brackets_is_cut_where_a_name_follows_its_word(text: str, left: str) -> None:
+    assert said(text, lead=False) == left
+
+
+@pytest.mark.parametrize(("code", "cut"), [("id", True), ("de", True), ("en", False)])
+def test_a_place_and_a_dash_is_a_dateline_where_papers_write_so(code: str, cut: bool) -> None:
+    assert said("Velik - Sebanyak 40 pedagang pindah ke pasar baru.", code).startswith("Sebanyak" if cut else "Velik")
+
+
+def test_brackets_that_end_or_sign_a_story_are_cut() -> None:
+    assert said("桥已重新开放。（完）", "zh", lead=False) == "桥已重新开放。"
+    assert said("橋は再び開通した。【佐久間遥】", "ja", lead=False) == "橋は再び開通した。"

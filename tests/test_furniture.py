@@ -278,3 +278,41 @@ def test_an_invented_page_has_its_headline_said_once_and_no_agency_or_credit(pag
     assert page.headline not in said
     found = sum(line in said for line in page.said)
     assert found >= 0.6 * len(page.said), [line for line in page.said if line not in said]
+
+
+def test_a_list_behind_a_colon_is_said_with_its_sentence() -> None:
+    items = ("Which lorries may use the bridge", "What the ferry will cost", "Who pays for the old bridge")
+    article = furniture.mark(
+        story_of(TITLE, LEAD, "The council must still answer three questions about the bridge:", *items, END, LEAD[::-1])
+    )
+    assert [block.furniture for block in article.blocks[2:6]] == [None] * 4
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        ("ja", "開通した橋を渡る住民ら＝3月2日午前9時、佐久間遥撮影"),
+        ("zh", "居民走过新桥。王晓明 摄"),
+        ("en", "A ferry at dusk Credit: Mara Voss"),
+    ],
+)
+def test_a_credit_without_brackets_makes_a_caption(language: str, line: str) -> None:
+    assert reason(line, language) == "caption"
+
+
+def test_a_sign_off_behind_the_last_sentence_is_cut_and_the_sentence_is_said() -> None:
+    for sign in ("(Reuters)", "(dpa/afe)", "Reporting by Mara Voss; Editing by Jon Bell"):
+        article = furniture.mark(
+            story_of(TITLE, LEAD, "The ferry that served for two years made its last trip on Sunday night.", f"{END} {sign}")
+        )
+        assert article.blocks[-1].said.strip() == END, sign
+
+
+def test_a_standfirst_below_the_byline_is_said() -> None:
+    standfirst = "Lorries must wait a month while engineers watch the new bridge over the harbour"
+    article = furniture.mark(story_of(TITLE, "By Lena Hart", standfirst, LEAD, END))
+    assert article.blocks[2].said == standfirst
+
+
+def test_a_text_without_a_sentence_is_one_to_look_at() -> None:
+    assert "no sentence" in furniture.mark(story_of("The bridge", "is open again they say", "but not for lorries")).warning

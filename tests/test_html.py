@@ -93,3 +93,21 @@ def test_an_encoding_that_is_none_is_passed_over(station: Station) -> None:
 
 def test_a_page_in_utf_16_is_a_page(station: Station) -> None:
     assert readers.read(PAGE.encode("utf-16"), "page.html", station).title == "Le pont rouvre après deux ans"
+
+
+def test_the_pages_h1_is_the_headline_though_its_title_is_shorter(station: Station) -> None:
+    page = PAGE.replace("<h1>Le pont rouvre après deux ans</h1>", "<h1>Le pont rouvre après deux ans, sans les camions</h1>")
+    assert article(page, station).title == "Le pont rouvre après deux ans, sans les camions"
+
+
+def test_an_h1_that_is_the_sites_name_is_no_headline(station: Station) -> None:
+    page = PAGE.replace("<h1>Le pont rouvre après deux ans</h1>", "<h1>Radio Fleuve</h1><h2>Le pont rouvre après deux ans</h2>")
+    assert article(page, station).title == "Le pont rouvre après deux ans"
+
+
+@pytest.mark.parametrize("name", ["photo-caption", "article__legend", "image-cutline"])
+def test_what_a_class_name_calls_a_caption_is_none_of_the_story(name: str, station: Station) -> None:
+    line = "Plusieurs centaines de personnes des deux rives regardent la mairesse couper le ruban."
+    page = PAGE.replace("<figure><img", f'<div class="photo"><img src="b.jpg"><p class="{name}">{line}</p></div><figure><img')
+    found = next(block for block in article(page, station).blocks if block.text == line)
+    assert found.furniture == "caption"

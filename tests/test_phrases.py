@@ -89,3 +89,19 @@ def test_looking_up_is_linear_in_the_line() -> None:
 
     short, long = cost("sign up " * 400), cost("sign up " * 4000)
     assert long < 60 * max(short, 0.001)
+
+
+@pytest.mark.parametrize("code", languages.codes())
+def test_every_language_has_words_that_tell_a_lines_kind(code: str) -> None:
+    known = languages.load(code)
+    for kind in languages.TELLING:
+        assert len(getattr(known, kind)) >= 12, kind
+
+
+def test_words_tell_of_a_picture_and_of_a_story() -> None:
+    pictured = BOOK.tells("The mayor, left, poses in this undated picture")
+    told = BOOK.tells("But he said that they had told her so")
+    at = languages.TELLING.index("pictured")
+    assert pictured[at] > told[at]
+    assert told[languages.TELLING.index("told")] > pictured[languages.TELLING.index("told")]
+    assert BOOK.pointed(["(second from left)"]) and not BOOK.pointed(["(Reuters)"])
