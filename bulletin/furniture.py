@@ -23,8 +23,8 @@ from bulletin.phrases import Phrasebook, bare, ends, length, squeezed
 if TYPE_CHECKING:
     from bulletin.judge import Judges
 
-OVERRULED = 0.7
-"""How sure a mark by the neighbours is, or by words against the evidence."""
+OUTRIGHT, OVERRULED = 0.8, 0.7
+"""How sure a mark is by plain words against the evidence, and by the neighbours alone."""
 PARAGRAPH, SENTENCE, LABEL = 0.8, 0.45, 0.4
 """A line that is at least so likely to be story is said: a paragraph, a shorter sentence, a line without a full stop. What reads
 as a paragraph looks likelier than it is; a subhead or an item of a list less likely."""
@@ -77,10 +77,12 @@ PLACES = {
     "<button>": "navigation",
 }  # fmt: skip
 """What the page's elements and class names make of a line that is not said, the strongest first."""
+UNSHOWN = ("unshown",)
+"""What the page says of a line that it does not show."""
 PICTURED = ("<figure>", "<figcaption>", "caption", "credit", "picture text")
 """What the page says of a line by a picture."""
 GALLERY = 0.3
-"""A page with this share of its story in captions is a gallery."""
+"""A page with this share of its story in captions is a gallery; with this share unshown, one that a script shows."""
 LISTED = ("paragraph", "list item", "heading")
 
 Rule = Callable[[Block, "Page"], str | None]
@@ -128,7 +130,7 @@ def warning(article: Article) -> str:
         numbers = ", ".join(map(str, list(guesses)[:8])) + (" …" if len(guesses) > 8 else "")
         which = f"line {numbers} of {article.source} is" if len(guesses) == 1 else f"lines {numbers} of {article.source} are"
         return f"{which} marked by a guess."
-    if not any(ends(block.said) for block in article.blocks if block.kind != "headline"):
+    if not any(ends(block.said) or length(block.said) >= STORY_WORDS for block in article.blocks if block.kind != "headline"):
         return f"no sentence was found in {article.source}."
     if said and not any(block.kind == "headline" for block in article.blocks):
         return f"no headline was found in {article.source}."
@@ -214,21 +216,24 @@ def judged(blocks: list[Block], texts: list[str], likely: list[float], headline:
     """Each block with its reason to be skipped, or none, and how sure that is; `texts` are theirs without what is glued to them."""
     found = []
     said = spans(texts, likely, headline, page.book)
-    captions = pictured(blocks, likely)
+    captions, unshown = called(blocks, likely, PICTURED), called(blocks, likely, UNSHOWN)
     for index, block in enumerate(blocks):
         chance = likely[index]
         if index == headline:
             found.append(replace(block, furniture=None))
             continue
         outright = next((reason for rule in RULES if (reason := rule(block, page)) and not (chance > SURE and reason in SOFT)), None)
-        if index in captions or (labelled(blocks, index, page) and chance < CERTAIN):
+        if index in unshown:
+            outright = outright or "not shown"
+        if (index in captions and block.kind != "quote") or (labelled(blocks, index, page) and chance < CERTAIN):
             outright = outright or "caption"
         if outright == "correction" and page.corrections:
-            outright, said[index] = None, True
+            found.append(replace(block, confidence=CLEAR))
+            continue
         likeness = sure(chance, enough(texts[index]))
         if outright:
             kind = "caption" if outright == "caption" else block.kind
-            certain = max(CLEAR, 1 - likeness) if chance < SAID else OVERRULED
+            certain = max(CLEAR, 1 - likeness) if chance < SAID else OUTRIGHT
             found.append(replace(block, furniture=outright, kind=kind, confidence=round(certain, 2)))
         elif said[index]:
             found.append(replace(block, confidence=round(max(0.5, likeness), 2)))
@@ -237,12 +242,12 @@ def judged(blocks: list[Block], texts: list[str], likely: list[float], headline:
     return in_context(found, likely, headline)
 
 
-def pictured(blocks: list[Block], likely: list[float]) -> set[int]:
-    """Indexes of the lines that the page itself calls captions; in a gallery, whose captions are its story, of the unlikely ones."""
-    called = [index for index, block in enumerate(blocks) if any(block.hints.get(name) for name in PICTURED)]
+def called(blocks: list[Block], likely: list[float], names: tuple[str, ...]) -> set[int]:
+    """Indexes of the lines that the page itself gives one of these names; of the unlikely ones, where much of its story has it."""
+    named = [index for index, block in enumerate(blocks) if any(block.hints.get(name) for name in names)]
     story = sum(length(block.text) for block, chance in zip(blocks, likely, strict=True) if chance > SURE)
-    among = sum(length(blocks[index].text) for index in called if likely[index] > SURE)
-    return {index for index in called if likely[index] < SURE or among < GALLERY * story}
+    among = sum(length(blocks[index].text) for index in named if likely[index] > SURE)
+    return {index for index in named if likely[index] < SURE or among < GALLERY * story}
 
 
 def spans(texts: list[str], likely: list[float], headline: int | None, book: Phrasebook) -> list[bool]:

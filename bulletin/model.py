@@ -32,7 +32,7 @@ SKIPPED = "skipped by staff"
 """The reason for a line that somebody took out with --skip."""
 REASONS = (
     "dateline", "caption", "credit", "byline", "timestamp", "table", "repeated", "repeated headline", "before the headline",
-    OUTSIDE, "after the story", "related", "navigation", "footer", "form", "link number", SKIPPED,
+    OUTSIDE, "after the story", "related", "navigation", "footer", "form", "not shown", "link number", SKIPPED,
 )  # fmt: skip
 """Reasons to skip something that no phrase gives; those of the phrases stand in `languages/`."""
 

@@ -69,7 +69,7 @@ def passage(block: Block) -> Passage:
 def arrange(stories: Sequence[Story], station: Station, at: datetime) -> Rundown:
     """The running order: the station's opening, the stories as they come, the station's closing."""
     language = stories[0].language
-    known = languages.load(language)
+    known = languages.load(language, station.articles)
     words = known if known.opening else languages.load(languages.FALLBACK)
     facts = {
         "station": station.name,

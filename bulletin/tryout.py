@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from bulletin import cuesheet, engines, outputs, readers
+from bulletin import cuesheet, engines, languages, outputs, readers, sites
 from bulletin import script as scripts
 from bulletin.errors import ReadError, VoiceError
 from bulletin.model import Jingle, Passage, Report, Rundown, Span, Station, Story
@@ -64,10 +64,20 @@ def check_station(station: str | Path | None = None) -> list[str]:
         f"closing   {' '.join(passage.text for passage in words.closing) or 'none'}",
         *(f"voice     {voice_in_words(code, profile)}" for code in dict.fromkeys((profile.language, *profile.voices))),
         *(f"{slot:<9} {in_words(sounds.get(slot))}" for slot in profile.jingles),
+        f"articles  {phrases_in_words(profile)}",
         f"loudness  {profile.target.lufs:g} LUFS, {profile.target.true_peak:g} dBTP ({profile.target.source})",
         f"bulletins {profile.folder}",
         f"store     {profile.store}",
     ]
+
+
+def phrases_in_words(profile: Station) -> str:
+    """What of the station's own stands in its folder of phrases. Raises StationError for a file that cannot be read."""
+    if not profile.articles:
+        return "no phrases of the station's own"
+    known = [languages.load(path.stem, profile.articles).code for path in sorted((profile.articles / "languages").glob("*.toml"))]
+    own = len(sites.all_sites(profile.articles)) - len(sites.all_sites(None))
+    return f"phrases for {', '.join(known) or 'no language'} and {own} {'site' if own == 1 else 'sites'} in {profile.articles}"
 
 
 def voice_in_words(language: str, profile: Station) -> str:

@@ -13,6 +13,11 @@ from typing import Any
 
 from bulletin.errors import StationError
 
+ALIASES = {"nb": "no", "nn": "no", "iw": "he", "in": "id", "cmn": "zh", "sh": "sr", "bs": "hr"}
+"""Codes under which a language that ships also goes."""
+LISTS = ("credits", "credit_ends", "by", "dates", "agencies", "reader", "career", "pictured", "told")
+"""Fields that are lists of words."""
+TABLES = ("words", "furniture", "spoken")
 TELLING = ("reader", "career", "pictured", "told")
 """Fields whose words tell a line's kind."""
 FALLBACK = "en"
@@ -65,6 +70,7 @@ def codes() -> tuple[str, ...]:
 def load(code: str, folder: Path | None = None) -> Language:
     """The language by its code (`en`, `en-GB`), with a station's own phrases added; an empty one if nothing is known of it."""
     code = code.lower().partition("-")[0]
+    code = ALIASES.get(code, code)
     return own(shipped(code), folder / "languages" / f"{code}.toml") if folder else shipped(code)
 
 
@@ -81,17 +87,33 @@ def own(known: Language, path: Path) -> Language:
     if not path.is_file():
         return known
     try:
-        more = build(known.code, tomllib.loads(path.read_text(encoding="utf-8-sig")))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, AttributeError, TypeError) as error:
+        more = build(known.code, checked(tomllib.loads(path.read_text(encoding="utf-8-sig"))))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, ValueError) as error:
         raise StationError(
             f"The language file {path} cannot be read: {error}.", "Its form is that of the files that ship in bulletin/languages."
         ) from error
     furniture = {
         reason: known.furniture.get(reason, ()) + more.furniture.get(reason, ()) for reason in {**known.furniture, **more.furniture}
     }
-    lists = {name: getattr(known, name) + getattr(more, name) for name in ("credits", "credit_ends", "by", "dates", "agencies", *TELLING)}
+    lists = {name: getattr(known, name) + getattr(more, name) for name in LISTS}
     words = {name: getattr(more, name) or getattr(known, name) for name in ("english", "opening", "closing", "place_dash")}
     return replace(known, furniture=furniture, spoken={**known.spoken, **more.spoken}, **lists, **words)
+
+
+def checked(table: dict[str, Any], *more: str) -> dict[str, Any]:
+    """The tables of somebody's own file; `more` are fields that it may have besides. Raises ValueError, saying what is wrong."""
+    known = {*LISTS, *TABLES, *more, "name", "english", "place_dash"}
+    if unknown := next((name for name in table if name not in known), ""):
+        raise ValueError(f"there is no field “{unknown}”")
+    if wrong := next((name for name in TABLES if not isinstance(table.get(name, {}), dict)), ""):
+        raise ValueError(f"“{wrong}” must be a table")
+    furniture = table.get("furniture", {})
+    if unknown := next((reason for reason in furniture if reason not in shipped(FALLBACK).furniture), ""):
+        raise ValueError(f"there is no reason “{unknown}”; the reasons are {', '.join(sorted(shipped(FALLBACK).furniture))}")
+    for name, words in ({name: table[name] for name in (*LISTS, *more) if name in table} | furniture).items():
+        if not isinstance(words, list) or not all(isinstance(word, str) and word.strip() for word in words):
+            raise ValueError(f"“{name}” must be a list of words in quotes")
+    return table
 
 
 def build(code: str, table: Mapping[str, Any]) -> Language:

@@ -9,6 +9,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import BinaryIO
 
+from bulletin import languages
 from bulletin.errors import ReadError
 from bulletin.model import Article, Station
 from bulletin.ports import Reader
@@ -88,7 +89,8 @@ def read(data: bytes, source: str, station: Station, content_type: str = "", enc
             if len(article.blocks) > MAX_LINES:
                 raise ReadError(f"{source} has {len(article.blocks)} lines: that is no article.", "Paste the story alone.")
             text = "\n".join(block.text for block in article.blocks)
-            return replace(article, language=article.language or detect(text, station))
+            code = article.language or detect(text, station)
+            return replace(article, language=languages.ALIASES.get(code, code))
     raise ReadError(f"{source} is neither text nor HTML.", SAVE_AS_TEXT)
 
 

@@ -16,7 +16,7 @@ from bulletin.errors import ReadError
 from bulletin.hints import BITS, marks
 from bulletin.model import Article, Block
 from bulletin.phrases import ends, length, pieces, squeezed
-from bulletin.readers.decode import decode, decoded, sixteen
+from bulletin.readers.decode import INVISIBLE, decode, decoded, sixteen
 
 TAGS = re.compile(rb"<(?:!doctype\s+html|html|head|body|article|div|p)\b[^<>]{0,2000}>", re.IGNORECASE)
 LINES = frozenset({
@@ -33,11 +33,15 @@ KINDS = {
     "blockquote": "quote", "li": "list item", "figcaption": "caption", "td": "table", "th": "table",
 }  # fmt: skip
 """What a line is, by the innermost of these elements."""
+RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+"""A raised number keeps its form: a note's number is no part of the number before it."""
 EMPHASIS = ("b", "strong", "em", "i")
 NAMED = ("class", "id", "role", "itemprop")
 SITE_TAIL = re.compile(r"\s+[|–—-]\s+[^|–—]{2,40}$")
 ALIKE, HEADLINE_WORDS = 0.4, 4
 """An h1 with this share of its words in the page's title is the headline, and so is the only one, if it has so many words."""
+EXTRACTED, BRIEF = 80, 120
+"""Characters that an extractor finds on a page with an article; words of a page that may hold a short item without them."""
 PROSE = 8.0
 """Words of a sentence that is no mere label."""
 DEEPEST = 200
@@ -58,20 +62,26 @@ def read(data: bytes, source: str, encoding: str) -> Article:
     text = decode(data, encoding)
     tree, found = extract(text, source)
     told = list(extracts(found.body)) if found is not None else []
-    if sum(map(len, told)) < 80:
+    shown = list(lines(tree))
+    if sum(map(len, told)) < EXTRACTED and not brief(shown):
         raise ReadError(f"No article found in {source}.", "Is it a front page, a login page or a video? Paste the story's text instead.")
     facts = metadata(tree)
-    shown = list(lines(tree))
-    title = headline(tree, str(found.title or ""))
+    title = headline(tree, str(getattr(found, "title", "") or ""))
     return Article(
         source=source,
         title=title,
-        byline=str(found.author or ""),
-        published=str(found.date or ""),
+        byline=str(getattr(found, "author", "") or ""),
+        published=str(getattr(found, "date", "") or ""),
         language=language(tree),
-        site=str(found.sitename or ""),
+        site=str(getattr(found, "sitename", "") or ""),
         blocks=tuple(blocks(shown, told, facts)),
     )
+
+
+def brief(shown: list[Line]) -> bool:
+    """Whether a page of a few words has a sentence on it: too little for an extractor, enough for an item."""
+    sentence = any(ends(line.text) and length(line.text) >= 5 and line.linked < 0.5 for line in shown)
+    return sentence and sum(length(line.text) for line in shown) <= BRIEF
 
 
 def extract(text: str, source: str) -> tuple[Any, Any]:
@@ -217,7 +227,7 @@ class Run:
 
     def line(self) -> Iterator[Line]:
         """The line, if there are words in it."""
-        text = " ".join("".join(self.parts).split())
+        text = " ".join(INVISIBLE.sub("", "".join(self.parts)).split())
         if text and self.at:
             size = sum(len(part.strip()) for part in self.parts)
             yield Line(text, self.at.kind, self.at.near, self.at.far, self.linked / size, self.bold / size, self.at.path)
@@ -232,7 +242,9 @@ def lines(tree: Any) -> Iterator[Line]:
     walk = etree.iterwalk(tree, events=("start", "end", "comment", "pi"))
     for event, element in walk:
         breaks = event in ("start", "end") and element.tag in LINES
-        if breaks:
+        if breaks and element.tag == "br" and stack[-1].kind == "heading":
+            run.add(" ", stack[-1])
+        elif breaks:
             yield from run.line()
             run = Run()
         if event == "start" and element.tag in UNSEEN:
@@ -244,6 +256,8 @@ def lines(tree: Any) -> Iterator[Line]:
         elif event == "end":
             stack.pop()
         text = (element.text if element.tag not in UNSEEN else None) if event == "start" else element.tail
+        if text and event == "start" and element.tag == "sup" and text.isdecimal():
+            text = text.translate(RAISED)
         if text:
             run.add(text, stack[-1])
     yield from run.line()
@@ -320,7 +334,7 @@ def headline(tree: Any, title: str) -> str:
     wanted = set(pieces(title))
     found: dict[str, float] = {}
     for h1 in tree.iter("h1"):
-        text = " ".join("".join(h1.itertext()).split())
+        text = " ".join(line.text for line in lines(h1) if line.kind == "heading")
         mine = set(pieces(text))
         if len(text) < 300 and mine and shown(h1):
             alike = squeezed(text) in squeezed(title) or squeezed(title) in squeezed(text)

@@ -12,8 +12,12 @@ from bulletin.model import Article, Block
 from bulletin.readers.decode import decode
 
 SENTENCE_END = re.compile(r"[.!?…。！？؟।:;]['\"”’»)\]]*$")
-WRAP = range(50, 101)
-"""Where terminals and mail programs break lines."""
+WRAP, NARROW = range(30, 101), 50
+"""Where terminals and mail programs break lines; below `NARROW` nearly every line must be full."""
+FULL = 0.8
+"""The share of a narrow text's lines behind which the next word would not have fitted."""
+MARKED = 20_000
+"""Characters of a line in which Markdown is looked for."""
 LINK = re.compile(
     r"(?<!!)\[((?:[^\[\]]|\[[^\[\]]{0,200}\]){0,2000})\]\(\s*<?[^()\s]{0,2000}(?:\([^()\s]{0,200}\)[^()\s]{0,500})*>?(?:\s+\"[^\"]{0,500}\")?\s*\)"
 )
@@ -23,6 +27,11 @@ PICTURE = re.compile(r"!\[([^\[\]]{0,2000})\]\(\s*<?[^()\s]{0,2000}(?:\([^()\s]{
 NUMBER = re.compile(r"\[\d{1,4}\]")
 """The number of a link in a terminal browser's text."""
 EMPHASIS = re.compile(r"(?<![\w\\])(\*\*\*|___|\*\*|__|\*|_)(?=\S)(.{1,1000}?)(?<=\S)\1(?!\w)")
+SIGNS = tuple(re.compile(sign, re.MULTILINE) for sign in (r"^#{1,6} \S", r"^\s{0,3}> ?\S", r"\*\*\w[^*\n]{0,200}\*\*"))
+"""Of headings, quotes and bold words in Markdown."""
+FRONT = re.compile(r"\s*---\n((?:[\w-]+:.{0,500}\n|[ -].{0,500}\n){1,50})---\n")
+"""What stands between rules before a Markdown text: its title, its date."""
+TITLE = re.compile(r"^title:\s*[\"']?(.+?)[\"']?\s*$", re.MULTILINE)
 HEADING = re.compile(r"^#{1,6}\s+(.*?)\s*#*$")
 BULLET = re.compile(r"^(?:[*+•-]|\d{1,2}\.)\s+(?=\S)")
 ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+.!|>-])")
@@ -35,21 +44,32 @@ def accepts(data: bytes, content_type: str) -> bool:
 
 def read(data: bytes, source: str, encoding: str) -> Article:
     """One block a line, or a paragraph where the text is hard-wrapped. The title is found by `furniture`."""
-    lines = [line.rstrip() for line in decode(data, encoding).split("\n")]
+    text = decode(data, encoding)
+    front = FRONT.match(text)
+    title = TITLE.search(front.group(1)) if front else None
+    lines = [line.rstrip() for line in text[front.end() if front else 0 :].split("\n")]
     if not any(line.strip() for line in lines):
         raise ReadError(f"{'Standard input' if source == '-' else source} is empty.", "Paste the article's text into it, headline first.")
-    return Article(source=source, title="", blocks=tuple(blocks(lines)))
+    return Article(source=source, title=title.group(1) if title else "", blocks=tuple(blocks(lines)))
 
 
 def blocks(lines: Sequence[str]) -> Iterator[Block]:
     """The text's lines as blocks, in the form they came in: Markdown, a terminal's dump, or plain."""
     sample = "\n".join(lines[:5000])
-    marked = len(LINK.findall(sample)) >= 2 or len(re.findall(r"^#{1,6} \S", sample, re.MULTILINE)) >= 2
     numbered = len(NUMBER.findall(sample)) >= 5
     if numbered:
         lines = [NUMBER.sub("", line) for line in without_references(lines)]
+    marked = is_markdown(sample)
     for text, blank in joined(lines):
-        yield from unmarked(text, blank) if marked else [Block(text=text, hints={"blank before": float(min(blank, 3))})]
+        yield from (
+            unmarked(text, blank) if marked and len(text) < MARKED else [Block(text=text, hints={"blank before": float(min(blank, 3))})]
+        )
+
+
+def is_markdown(sample: str) -> bool:
+    """Whether a text begins with a Markdown heading, has two links or headings, or signs of two kinds."""
+    counts = [len(LINK.findall(sample)), *(len(sign.findall(sample)) for sign in SIGNS)]
+    return sample.lstrip().startswith("# ") or max(counts[:2]) >= 2 or sum(map(bool, counts)) >= 2
 
 
 def unmarked(text: str, blank: int) -> Iterator[Block]:
@@ -122,4 +142,8 @@ def width(lines: Sequence[str]) -> int:
     ends = [line for line, after in itertools.pairwise(lines) if after.strip() and len(line.rstrip()) >= WRAP.start]
     if sum(not SENTENCE_END.search(line.rstrip()) for line in ends) <= len(ends) * 0.6:
         return 0
-    return sorted(long)[int(0.95 * (len(long) - 1))]
+    column = sorted(long)[int(0.95 * (len(long) - 1))]
+    pairs = [(line.rstrip(), after) for line, after in itertools.pairwise(lines) if len(line.rstrip()) >= WRAP.start and after.strip()]
+    open_ends = [(line, after) for line, after in pairs if not SENTENCE_END.search(line)]
+    full = sum(len(line) + 1 + len(after.split()[0]) > column for line, after in open_ends)
+    return column if column >= NARROW or full >= FULL * len(open_ends) else 0

@@ -14,11 +14,12 @@ import functools
 import tomllib
 from dataclasses import dataclass
 from importlib import resources
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from bulletin.errors import StationError
-from bulletin.languages import Language, build
+from bulletin.languages import Language, build, checked
 from bulletin.model import Article
 
 
@@ -53,18 +54,21 @@ def all_sites(folder: Path | None) -> tuple[Site, ...]:
     """Every site: the station's, then those that ship."""
     own = sorted((folder / "sites").glob("*.toml")) if folder else []
     shipped = sorted((file for file in resources.files(__name__).iterdir() if file.name.endswith(".toml")), key=lambda file: file.name)
-    return tuple(read(file.name, file.read_text(encoding="utf-8")) for file in (*own, *shipped))
+    return tuple(read(file) for file in (*own, *shipped))
 
 
-def read(name: str, text: str) -> Site:
+def read(file: Traversable) -> Site:
     """One site's file. Raises StationError where it cannot be read."""
+    name = file.name
     try:
-        table = tomllib.loads(text)
+        table = checked(tomllib.loads(file.read_text(encoding="utf-8")), "domains", "marks", "pages")
         return Site(
             domains=tuple(table["domains"]),
             marks=tuple(table.get("marks", ())),
             pages=tuple(table.get("pages", ())),
             words=build(name.removesuffix(".toml"), {"english": table["name"], **table}),
         )
-    except (tomllib.TOMLDecodeError, KeyError, TypeError, AttributeError) as error:
-        raise StationError(f"The site file {name} cannot be read: {error}.", 'It needs name = "..." and domains = ["..."].') from error
+    except KeyError as error:
+        raise StationError(f"The site file {name} has no {error}.", 'It needs name = "..." and domains = ["..."].') from error
+    except (OSError, ValueError) as error:
+        raise StationError(f"The site file {name} cannot be read: {error}.", "Its form is that of the files in bulletin/sites.") from error
