@@ -316,3 +316,22 @@ def test_a_standfirst_below_the_byline_is_said() -> None:
 
 def test_a_text_without_a_sentence_is_one_to_look_at() -> None:
     assert "no sentence" in furniture.mark(story_of("The bridge", "is open again they say", "but not for lorries")).warning
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        (
+            "Man rescued from river",
+            "A man was rescued from the river on Sunday night.",
+            "He is in hospital.",
+            "Police are looking for witnesses.",
+        ),
+        ("Mayor resigns", "The mayor resigned on Tuesday, her office said."),
+        ("Rovers win the cup", "Rovers beat United 2-1 in the cup final on Saturday.", "It is their first cup in forty years."),
+    ],
+)
+def test_a_short_item_is_said_from_its_headline_to_its_last_sentence(lines: tuple[str, ...]) -> None:
+    article = furniture.mark(story_of(*lines))
+    assert [block.said for block in article.blocks] == list(lines)
+    assert article.blocks[0].kind == "headline"

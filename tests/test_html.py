@@ -111,3 +111,28 @@ def test_what_a_class_name_calls_a_caption_is_none_of_the_story(name: str, stati
     page = PAGE.replace("<figure><img", f'<div class="photo"><img src="b.jpg"><p class="{name}">{line}</p></div><figure><img')
     found = next(block for block in article(page, station).blocks if block.text == line)
     assert found.furniture == "caption"
+
+
+def test_a_break_in_the_h1_joins_words_and_is_not_said_twice(station: Station) -> None:
+    page = PAGE.replace("<h1>Le pont rouvre après deux ans</h1>", "<h1>Le pont rouvre<br>après deux ans</h1>")
+    said = [block.said for block in article(page, station).blocks if block.said]
+    assert said[0] == "Le pont rouvre après deux ans"
+    assert len(said) == 5
+
+
+def test_what_the_page_does_not_show_is_not_said(station: Station) -> None:
+    line = "La mairesse d'une autre ville a reçu une amende lundi pour excès de vitesse près d'une école."
+    for hidden in (f"<p hidden>{line}</p>", f'<p style="display: none">{line}</p>'):
+        found = article(PAGE.replace("<h2>", f"{hidden}<h2>"), station)
+        assert next(block for block in found.blocks if block.text == line).furniture == "not shown"
+
+
+def test_a_raised_number_is_not_fused_and_a_soft_hyphen_not_kept(station: Station) -> None:
+    page = PAGE.replace("plusieurs centaines", "450<sup>2</sup> per&shy;sonnes et plusieurs centaines")
+    said = " ".join(block.said for block in article(page, station).blocks)
+    assert "450² personnes" in said
+
+
+def test_a_page_with_one_short_item_is_read(station: Station) -> None:
+    found = article("<h1>Mayor resigns</h1><p>The mayor resigned on Tuesday, her office said.</p>", station)
+    assert [block.said for block in found.blocks] == ["Mayor resigns", "The mayor resigned on Tuesday, her office said."]

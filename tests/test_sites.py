@@ -59,3 +59,33 @@ def test_a_broken_site_file_is_named(tmp_path: Path, text: str) -> None:
 def test_a_folder_that_is_not_there_is_named() -> None:
     with pytest.raises(StationError, match="No such folder"):
         load(flags={"articles.folder": "nowhere"})
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "said"),
+    [
+        ("sites/x.toml", b'name = "X"\ndomains = ["x"]\n\xff', "cannot be read"),
+        ("sites/x.toml", b'name = "X"\ndomains = ["x"]\nmarks = [5]', "marks"),
+        ("sites/x.toml", b'name = "X"\ndomains = ["x"]\nmarks = [""]', "marks"),
+        ("sites/x.toml", b'name = "X"\ndomains = "x.y"', "domains"),
+        ("sites/x.toml", b'domains = ["x"]', "name"),
+        ("languages/en.toml", b"[furnitur]", "furnitur"),
+        ("languages/en.toml", b'[furniture]\nmine = ["a"]', "mine"),
+        ("languages/en.toml", b'[furniture]\nshare = "a"', "share"),
+        ("languages/en.toml", b"credits = [1]", "credits"),
+    ],
+)
+def test_a_stations_file_that_is_wrong_says_what_is(path: str, content: bytes, said: str, tmp_path: Path) -> None:
+    file = tmp_path / path
+    file.parent.mkdir()
+    file.write_bytes(content)
+    station = load(flags={"articles.folder": str(tmp_path)})
+    with pytest.raises(StationError, match=said) as caught:
+        furniture.mark(Article(source="-", title="", language="en", blocks=(Block(text=LEAD), Block(text=END))), station)
+    assert caught.value.hint
+
+
+def test_a_folder_where_a_file_should_be_is_an_error_of_the_station(tmp_path: Path) -> None:
+    (tmp_path / "sites" / "x.toml").mkdir(parents=True)
+    with pytest.raises(StationError):
+        sites.all_sites(tmp_path)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+
 import pytest
 
 from bulletin import readers
@@ -102,3 +104,48 @@ def test_a_huge_text_is_read_in_one_pass(station: Station) -> None:
     line = "A sentence of the story that goes on for a while and then ends. " * 3
     assert len(texts((line + "\n").encode() * 20_000, station)) == 20_000
     assert len(texts(b"x" * 5_000_000, station)) == 1
+
+
+def wrapped(text: str, width: int) -> str:
+    return "\n".join(textwrap.fill(line, width) for line in text.split("\n"))
+
+
+@pytest.mark.parametrize("width", [36, 45, 60, 72, 80])
+def test_lines_wrapped_at_any_width_are_joined(width: int, station: Station) -> None:
+    paragraphs = [
+        "The new harbour bridge opened to traffic on Monday, two years after the old one was closed to all who had used it.",
+        "Engineers will watch the bridge for a month before lorries may use it, the council said in a statement on Sunday.",
+        "The ferry that served the islands in those two years made its last crossing on Sunday night with 240 on board.",
+    ]
+    article = readers.read(wrapped("\n\n".join(paragraphs), width).encode(), "x", station)
+    assert [block.text for block in article.blocks] == paragraphs
+
+
+def test_short_lines_of_a_list_are_not_joined(station: Station) -> None:
+    lines = [
+        "Harbour bridge opens to lorries",
+        "Ferry makes its last crossing",
+        "Council to sell the old library",
+        "Fares go up in spring again",
+    ]
+    assert [block.text for block in readers.read("\n".join(lines).encode(), "x", station).blocks] == lines
+
+
+def test_one_heading_and_a_bold_word_make_markdown(station: Station) -> None:
+    text = "# Bridge opens\n\nThe **city council** voted on Tuesday.\n\n> It is *good* news, she said.\n"
+    assert [(block.text, block.kind) for block in readers.read(text.encode(), "x", station).blocks] == [
+        ("Bridge opens", "heading"),
+        ("The city council voted on Tuesday.", "paragraph"),
+        ("It is good news, she said.", "quote"),
+    ]
+
+
+def test_the_title_between_rules_before_markdown_is_the_title(station: Station) -> None:
+    article = readers.read(b"---\ntitle: Bridge opens\ndate: 2026-01-01\n---\n\nThe bridge opened on Monday.\n", "x", station)
+    assert article.title == "Bridge opens"
+    assert [block.text for block in article.blocks] == ["The bridge opened on Monday."]
+
+
+def test_a_language_goes_by_the_code_that_its_file_has(station: Station) -> None:
+    hebrew = "הגשר החדש בנמל נפתח לתנועה ביום שני, שנתיים אחרי שהישן נסגר. המהנדסים ישגיחו על הגשר במשך חודש."
+    assert readers.read(hebrew.encode(), "x", station).language == "he"
