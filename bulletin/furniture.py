@@ -42,6 +42,8 @@ TELLING = 0.08
 """A paragraph with this share of words to the reader, of an author or of a picture is not held on to."""
 STANDFIRST = (0.2, 0.3, 0.3, 0.3, 0.3)
 """One of the lines under the headline, too, by its place; the first that is."""
+ALONE = 0.1
+"""The one sentence of a text that would not be said is said from here on: where nothing else is furniture, little is."""
 ITEM, ITEMS = 0.1, range(2, 12)
 """So many lines behind a colon are its list if they are on average at least so likely."""
 READS_ON = 0.1
@@ -222,7 +224,10 @@ def judged(blocks: list[Block], texts: list[str], likely: list[float], headline:
         if index == headline:
             found.append(replace(block, furniture=None))
             continue
-        outright = next((reason for rule in RULES if (reason := rule(block, page)) and not (chance > SURE and reason in SOFT)), None)
+        doubted = chance > SURE
+        outright = next(
+            (reason for rule in RULES if (reason := rule(block, page)) and not (doubted and reason in SOFT and rule is not byline)), None
+        )
         if index in unshown:
             outright = outright or "not shown"
         if (index in captions and block.kind != "quote") or (labelled(blocks, index, page) and chance < CERTAIN):
@@ -256,6 +261,7 @@ def spans(texts: list[str], likely: list[float], headline: int | None, book: Phr
     story = [end and length(text) >= STORY_WORDS for end, text in zip(ended, texts, strict=True)]
     said = [chance >= enough(text) for chance, text in zip(likely, texts, strict=True)]
     paragraphs = [index for index, whole in enumerate(story) if whole and said[index]]
+    paragraphs = paragraphs or [index for index, end in enumerate(ended) if end and said[index]]
     if not paragraphs:
         return [chance >= SAID for chance in likely]
     first, last = paragraphs[0], paragraphs[-1]
@@ -274,6 +280,9 @@ def spans(texts: list[str], likely: list[float], headline: int | None, book: Phr
         if sum(likely[index] for index in items) >= ITEM * len(items):
             for index in items:
                 said[index] = True
+    left = [index for index, told in enumerate(said) if not told and index != headline]
+    if len(left) == 1 and ended[left[0]]:
+        said[left[0]] = likely[left[0]] >= ALONE and max(book.tells(texts[left[0]])[:3]) < TELLING
     return said
 
 

@@ -331,7 +331,8 @@ def test_a_text_without_a_sentence_is_one_to_look_at() -> None:
         ("Rovers win the cup", "Rovers beat United 2-1 in the cup final on Saturday.", "It is their first cup in forty years."),
     ],
 )
-def test_a_short_item_is_said_from_its_headline_to_its_last_sentence(lines: tuple[str, ...]) -> None:
-    article = furniture.mark(story_of(*lines))
+@pytest.mark.parametrize("between", ["\n", "\n\n"])
+def test_a_short_item_is_said_from_its_headline_to_its_last_sentence(lines: tuple[str, ...], between: str, station: Station) -> None:
+    article = furniture.mark(readers.read(between.join(lines).encode(), "x", station))
     assert [block.said for block in article.blocks] == list(lines)
     assert article.blocks[0].kind == "headline"
