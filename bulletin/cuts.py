@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from bulletin.model import Cut
-from bulletin.phrases import DASH, DIGIT, PIECE, UNSPACED, Phrasebook, ends, grams
+from bulletin.phrases import DASH, DIGIT, PIECE, UNSPACED, Phrasebook, begins, ends, grams
 
 OPEN, CLOSE = r"[(\[（【［]", r"[)\]）】］]"
 BRACKET = re.compile(rf"^\s*{OPEN}(?P<inner>[^()\[\]（）【】［］]{{2,60}}){CLOSE}(?P<dash>\s*{DASH})?\s*")
@@ -92,11 +92,7 @@ def tail_reason(tail: str, book: Phrasebook, authors: frozenset[str]) -> str:
 def signs(words: str, book: Phrasebook, authors: frozenset[str]) -> bool:
     """Whether words are an author's or an agency's: `(Xinhua/Name)`, `Name/VOV.VN`."""
     plain = words.strip("()[]（）【】 .").casefold()
-    if (
-        any(re.match(rf"{re.escape(name)}(?!\w)", plain) for name in authors)
-        or book.fills.get(plain) == "end"
-        or (words.startswith("【") and len(words) <= SIGNATURE)
-    ):
+    if begins(plain, authors) or book.fills.get(plain) == "end" or (words.startswith("【") and len(words) <= SIGNATURE):
         return True
     return bool(re.search(r"[/]|^\W*[(\[（【]", words)) and any(name in book.agencies for name in grams(words))
 

@@ -20,6 +20,8 @@ SENTENCE_END = re.compile(r"[.!?…。！？؟۔।॥։።]+[\"'”’»)\]）�
 """How a sentence ends, in every script."""
 UNSPACED = re.compile(r"[぀-ヿ㐀-䶿一-鿿豈-﫿฀-๿຀-໿က-႟ក-៿]")
 """Characters of scripts that put no spaces between words: two of them count as a word."""
+STORY_WORDS = 16
+"""A line of at least so many words that ends like a sentence is a paragraph."""
 CLOSERS = 24
 """Characters of a line's end that are looked at for a full stop with its quotes and brackets."""
 TOKEN = re.compile(r"\w+")
@@ -62,6 +64,16 @@ def pieces(text: str) -> tuple[str, ...]:
 def ends(text: str) -> bool:
     """Whether a line ends like a sentence."""
     return bool(SENTENCE_END.search(text[-CLOSERS:]))
+
+
+def begins(line: str, names: Iterable[str]) -> bool:
+    """Whether a line begins with one of these names, both in lower case."""
+    return any(re.match(rf"{re.escape(name)}(?!\w)", line) for name in names)
+
+
+def is_story(text: str) -> bool:
+    """Whether a line reads as a paragraph of a story."""
+    return length(text) >= STORY_WORDS and ends(text)
 
 
 def bare(text: str) -> str:
@@ -129,7 +141,7 @@ class Phrasebook:
     strings: dict[str, re.Pattern[str]]
     """The same in scripts without spaces, where they are looked for inside."""
 
-    @functools.lru_cache(maxsize=1024)  # noqa: B019  # a book lives as long as the program
+    @functools.lru_cache(maxsize=1024)  # noqa: B019  # books are few and live as long as the program: `compiled` keeps them
     def reason(self, text: str) -> tuple[str, bool] | None:
         """(reason, whether the phrase fills the line) of a line that is a known phrase or begins with one."""
         line = bare(text)
@@ -245,19 +257,12 @@ def grams(text: str) -> Iterable[str]:
 
 def book(code: str, *, site: Language | None = None, folder: Path | None = None) -> Phrasebook:
     """The phrases of a language and of English, which half the world's pages carry; of a site; and a station's own."""
-    if site is None and folder is None:
-        return shipped(code.lower().partition("-")[0])
-    known = [languages.load(one, folder) for one in dict.fromkeys(filter(None, (code, languages.FALLBACK)))]
-    return compiled(([site] if site else []) + known)
+    known = dict.fromkeys(languages.load(one, folder) for one in filter(None, (code, languages.FALLBACK)))
+    return compiled((*([site] if site else []), *known))
 
 
 @functools.lru_cache(maxsize=64)
-def shipped(code: str) -> Phrasebook:
-    """The phrases of a language and of English as they ship."""
-    return compiled([languages.load(one) for one in dict.fromkeys(filter(None, (code, languages.FALLBACK)))])
-
-
-def compiled(known: Sequence[Language]) -> Phrasebook:
+def compiled(known: tuple[Language, ...]) -> Phrasebook:
     """Phrases made ready for looking up; of those that say the same, the first language's counts."""
     fills: dict[str, str] = {}
     starts: dict[str, list[tuple[str, str]]] = {}

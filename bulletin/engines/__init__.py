@@ -14,11 +14,10 @@ from importlib.metadata import EntryPoint, entry_points
 from pkgutil import iter_modules
 
 from bulletin.errors import VoiceError
+from bulletin.languages import canonical
 from bulletin.model import Station, Voice
 from bulletin.ports import Engine
 
-ALIASES = {"nb": "no", "nn": "no", "he": "iw", "fil": "tl", "jv": "jw", "in": "id", "cmn": "zh"}
-"""Codes that mean the same to one engine or another."""
 GROUP = "bulletin.engines"
 ORDER = ("hibari", "piper", "gtts")
 """Which engine is asked first for a language that no one has chosen a voice for: the best sound that works offline."""
@@ -80,8 +79,8 @@ def find(wanted: str, language: str = "") -> Voice:
 
 def choose(language: str, station: Station) -> Voice:
     """The station's voice for a language, else its default if it speaks it, else the best that is ready, else gTTS."""
-    language = language.partition("-")[0]
-    if named := station.voices.get(language) or station.voices.get(canonical(language)):
+    language = canonical(language)
+    if named := next((voice for code, voice in station.voices.items() if canonical(code) == language), ""):
         return find(named, language)
     if station.voice and speaks(default := find(station.voice, language), language):
         return default
@@ -97,12 +96,6 @@ def choose(language: str, station: Station) -> Voice:
 def speaks(voice: Voice, language: str) -> bool:
     """Whether a voice is for this language, whatever its region."""
     return canonical(voice.language) == canonical(language)
-
-
-def canonical(language: str) -> str:
-    """A language without its region, under one name where it goes by several."""
-    code = language.lower().partition("-")[0]
-    return ALIASES.get(code, code)
 
 
 def all_names() -> list[str]:

@@ -13,20 +13,20 @@ from typing import Any
 
 from bulletin.errors import StationError
 
-ALIASES = {"nb": "no", "nn": "no", "iw": "he", "in": "id", "cmn": "zh", "sh": "sr", "bs": "hr"}
-"""Codes under which a language that ships also goes."""
-LISTS = ("credits", "credit_ends", "by", "dates", "agencies", "reader", "career", "pictured", "told")
-"""Fields that are lists of words."""
-TABLES = ("words", "furniture", "spoken")
+ALIASES = {"nb": "no", "nn": "no", "iw": "he", "fil": "tl", "jw": "jv", "in": "id", "cmn": "zh"}
+"""Codes under which a language also goes, with an engine or a detector."""
 TELLING = ("reader", "career", "pictured", "told")
 """Fields whose words tell a line's kind."""
+LISTS = ("credits", "credit_ends", "by", "dates", "agencies", *TELLING)
+"""Fields that are lists of words."""
+TABLES = ("words", "furniture", "spoken")
 FALLBACK = "en"
 """Whose phrases are looked for beside the page's own: half the world's pages carry some English furniture."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Language:
-    """What is known of one language."""
+    """What is known of one language. Each is read once, and is known by its identity."""
 
     code: str
     name: str
@@ -67,10 +67,16 @@ def codes() -> tuple[str, ...]:
     return tuple(sorted(file.name.removesuffix(".toml") for file in resources.files(__name__).iterdir() if file.name.endswith(".toml")))
 
 
+def canonical(code: str) -> str:
+    """A language's code without its region, under one name where it goes by several."""
+    code = code.lower().partition("-")[0]
+    return ALIASES.get(code, code)
+
+
+@functools.cache
 def load(code: str, folder: Path | None = None) -> Language:
     """The language by its code (`en`, `en-GB`), with a station's own phrases added; an empty one if nothing is known of it."""
-    code = code.lower().partition("-")[0]
-    code = ALIASES.get(code, code)
+    code = canonical(code)
     return own(shipped(code), folder / "languages" / f"{code}.toml") if folder else shipped(code)
 
 

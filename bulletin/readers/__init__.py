@@ -89,8 +89,7 @@ def read(data: bytes, source: str, station: Station, content_type: str = "", enc
             if len(article.blocks) > MAX_LINES:
                 raise ReadError(f"{source} has {len(article.blocks)} lines: that is no article.", "Paste the story alone.")
             text = "\n".join(block.text for block in article.blocks)
-            code = article.language or detect(text, station)
-            return replace(article, language=languages.ALIASES.get(code, code))
+            return replace(article, language=languages.canonical(article.language or detect(text, station)))
     raise ReadError(f"{source} is neither text nor HTML.", SAVE_AS_TEXT)
 
 

@@ -133,17 +133,15 @@ def goes_on(last: str, line: str, wrapped: int) -> bool:
 
 
 def width(lines: Sequence[str]) -> int:
-    """The column at which a machine broke the lines, or 0 if it did not: most of those with a follower stop near it."""
-    inner = [len(line.rstrip()) for line, after in itertools.pairwise(lines) if line.strip() and after.strip()]
-    long = [size for size in inner if size >= WRAP.start]
-    widest = max((len(line.rstrip()) for line in lines), default=0)
-    if len(long) < 3 or widest > WRAP.stop + 20 or int(median(long)) not in WRAP:
+    """The column at which a machine broke the lines, or 0 if it did not: most of those with a follower stop near it, in mid-sentence."""
+    whole = [line.rstrip() for line in lines]
+    pairs = [(line, after) for line, after in itertools.pairwise(whole) if len(line) >= WRAP.start and after.strip()]
+    sizes = sorted(len(line) for line, _ in pairs)
+    if len(sizes) < 3 or max(map(len, whole)) > WRAP.stop + 20 or int(median(sizes)) not in WRAP:
         return 0
-    ends = [line for line, after in itertools.pairwise(lines) if after.strip() and len(line.rstrip()) >= WRAP.start]
-    if sum(not SENTENCE_END.search(line.rstrip()) for line in ends) <= len(ends) * 0.6:
+    broken = [(line, after) for line, after in pairs if not SENTENCE_END.search(line)]
+    column = sizes[int(0.95 * (len(sizes) - 1))]
+    full = sum(len(line) + 1 + len(after.split()[0]) > column for line, after in broken)
+    if len(broken) <= 0.6 * len(pairs) or (column < NARROW and full < FULL * len(broken)):
         return 0
-    column = sorted(long)[int(0.95 * (len(long) - 1))]
-    pairs = [(line.rstrip(), after) for line, after in itertools.pairwise(lines) if len(line.rstrip()) >= WRAP.start and after.strip()]
-    open_ends = [(line, after) for line, after in pairs if not SENTENCE_END.search(line)]
-    full = sum(len(line) + 1 + len(after.split()[0]) > column for line, after in open_ends)
-    return column if column >= NARROW or full >= FULL * len(open_ends) else 0
+    return column
