@@ -223,3 +223,14 @@ def test_doubtful_marks_are_a_warning_before_air(tmp_path: Path, run: Run) -> No
     assert result.returncode == 0
     assert "Look before air" in result.stderr
     assert "--keep N" in result.stderr
+
+
+def test_an_interruption_in_the_middle_of_exec_ends_with_130(tmp_path: Path) -> None:
+    (tmp_path / "stopped.py").write_text(
+        "import signal, sys\n"
+        "from bulletin.cli import main\n"
+        "try:\n    exec('main.interrupted(signal.SIGINT, None)')\n"
+        "except KeyboardInterrupt:\n    sys.exit(130)\n",
+        encoding="utf-8",
+    )
+    assert subprocess.run([sys.executable, "-m", "stopped"], cwd=tmp_path, check=False).returncode == 130

@@ -89,10 +89,14 @@ stopped: list[int] = []
 """The signals that asked us to stop: what is being imported then may turn the interruption into another error."""
 
 
+class Interrupted(KeyboardInterrupt):
+    """Ctrl-C by another name: under `python -m`, the bare one ends with a signal's code though it was caught, if it came to `exec`."""
+
+
 def interrupted(number: int, _: object) -> None:
     """Ctrl-C, and a polite request to stop."""
     stopped.append(number)
-    raise KeyboardInterrupt
+    raise Interrupted
 
 
 def main(arguments: list[str] | None = None) -> None:
