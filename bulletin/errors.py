@@ -35,6 +35,10 @@ class ScriptError(BulletinError):
     """A script file cannot be understood."""
 
 
+class LexiconError(BulletinError):
+    """A lexicon cannot be read, or an entry of it cannot be said."""
+
+
 class VoiceError(BulletinError):
     """No such voice, or it is not installed."""
 

@@ -204,6 +204,60 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Pronunciation:
+    """How a name or an acronym is said: an entry of a lexicon. One of `respelling`, `ipa`, `spell` and `instead` is given, or two."""
+
+    written: str
+    """As it is printed, without plural or possessive."""
+    respelling: str = ""
+    """`moon jay-IN`: syllables, the stressed one in capitals (`respelling.py`)."""
+    ipa: str = ""
+    """Broad IPA, where the respelling is not exact enough."""
+    spell: str = ""
+    """`word`: said as a word; `letters`: letter by letter; else empty."""
+    instead: str = ""
+    """Other words that are said in its place."""
+    language: str = ""
+    """Language of the texts that it holds for; empty for all."""
+    story: str = ""
+    """A part of a source's name or of a headline: it holds for those stories alone; empty for all."""
+    checked: str = ""
+    """When somebody last made sure of it, `2026-11-25`; empty where nobody has."""
+    by: str = ""
+    """Who did."""
+    source: str = ""
+    """Where it is from: a rule, or whom they asked."""
+    shipped: bool = False
+    """Whether it is of the lexicon that ships, not of the station's own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rewording:
+    """Some characters of a text that are said otherwise than they are written, or not at all."""
+
+    start: int
+    """Where they stand in the text as written, in characters from 0."""
+    written: str
+    """The characters."""
+    said: str
+    """What is said for them; empty where nothing is."""
+    rule: str
+    """Name of the rule that says so."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reworded:
+    """A text in its spoken form, each difference accounted for."""
+
+    written: str
+    """The text as it came."""
+    said: str
+    """Its spoken form."""
+    changes: tuple[Rewording, ...]
+    """In the order of the text; what none of them covers is said as written."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Script:
     """The rundown flattened into segments, in the order in which they are heard."""
 
@@ -417,6 +471,14 @@ class Station:
     channels: int
     corrections: bool
     """Whether a page's own corrections are said."""
+    locale: str
+    """`en-GB`, `en-US`: the order of dates in numbers, and how numbers are said, in texts of that language."""
+    emoji: bool
+    """Whether pictures are said by their names."""
+    quotes: bool
+    """Whether direct speech gets `quote` and `unquote`."""
+    lexicon: Path | None
+    """The station's own pronunciations, or where they will be."""
     articles: Path | None
     """The station's own folder of `languages/` and `sites/`, or None."""
     timeout: float

@@ -29,6 +29,8 @@ class Engine(Protocol):
     """The longest text it takes at once, or None."""
     online: bool
     """Whether it needs a network."""
+    alphabet: str
+    """In which it takes the phonemes of a name: `misaki`, `espeak`, or empty where it takes letters alone."""
     version: str
     """Part of the store's key: another version may sound otherwise."""
 
@@ -40,6 +42,9 @@ class Engine(Protocol):
 
     def cannot_say(self, text: str) -> str:
         """The characters of `text` that it would pass over without a sound."""
+
+    def inline(self, word: str, phonemes: str) -> str:
+        """A word in a text with the phonemes by which it is to be said, in its own marking."""
 
     def speak(self, text: str, voice: Voice, *, rate: float = 1.0) -> Speech:
         """Speak one sentence. Raises EngineError."""

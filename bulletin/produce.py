@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -12,9 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from bulletin import cuesheet, engines, furniture, languages, outputs, readers, speech, spoken
+from bulletin import lexicon as lexicons
 from bulletin import script as scripts
 from bulletin import station as stations
 from bulletin.errors import EngineError, SoundError, UsageError
+from bulletin.languages import canonical
 from bulletin.model import (
     Article,
     Clip,
@@ -24,6 +26,7 @@ from bulletin.model import (
     Problem,
     Programme,
     Report,
+    Reworded,
     Rundown,
     Segment,
     Station,
@@ -125,9 +128,19 @@ def draft(
     return scripts.dump(rundown), [problem for problem, _ in failed]
 
 
-def say(text: str, language: str = "en") -> str:
-    """The spoken form of a sentence."""
-    return spoken.say(text, language)
+def say(text: str, language: str = "en", station: str | Path | Station | None = None) -> str:
+    """The spoken form of a sentence, as the station says it."""
+    return explain(text, language, station).said
+
+
+def explain(text: str, language: str = "en", station: str | Path | Station | None = None) -> Reworded:
+    """The spoken form of a sentence, and which rule or lexicon said what otherwise than it is written."""
+    return reworded(text, language, open_station(station))
+
+
+def lexicon(station: str | Path | Station | None = None) -> lexicons.Lexicon:
+    """How names are said: the station's lexicon over the one that ships. Raises LexiconError."""
+    return lexicons.load(open_station(station).lexicon)
 
 
 def voices() -> list[Voice]:
@@ -176,6 +189,26 @@ def chosen(segment: Segment, station: Station) -> tuple[Engine, Voice]:
     return engines.load(voice.engine), voice
 
 
+def about(story: Story | None) -> str:
+    """What a lexicon's entry for one story may name: its source, its headline."""
+    return f"{story.source} {story.headline}" if story else ""
+
+
+def reworded(text: str, language: str, profile: Station, names: lexicons.Lexicon | None = None, story: str = "") -> Reworded:
+    """The spoken form of a text as this station says it: the lexicon before every rule."""
+    names = names or lexicons.load(profile.lexicon)
+    local = profile.locale if canonical(profile.locale) == canonical(language) else language
+    known = partial(names.claims, language=language, story=story)
+    return spoken.explain(text, local, known=known, emoji=profile.emoji, quotes=profile.quotes)
+
+
+def pronounced(words: str, segment: Segment, engine: Engine, voice: Voice, *, names: lexicons.Lexicon, stories: Sequence[str]) -> str:
+    """The words of a segment with their names as this engine takes them."""
+    story = stories[segment.story] if segment.story is not None else ""
+    alphabet = getattr(engine, "alphabet", "")  # another package's engine may be older than this door
+    return names.pronounced(words, segment.language, alphabet, engine.inline if alphabet else None, story, voice.language.endswith("-GB"))
+
+
 def spoken_rundown(rundown: Rundown, profile: Station, store: Store, progress: Progress) -> tuple[Rundown, list[Clip], list[Problem]]:
     """The rundown that can be aired, its clips, and what fell short. Raises EngineError if no story is left.
 
@@ -183,8 +216,14 @@ def spoken_rundown(rundown: Rundown, profile: Station, store: Store, progress: P
     have been in that story's language.
     """
     choose = partial(chosen, station=profile)
-    segments = scripts.write(rundown, profile, spoken.say).segments
-    clips, unsaid, notes = speech.speak(segments, choose, store, profile.rate, profile.pauses.sentence, progress)
+    names = lexicons.load(profile.lexicon)
+
+    def say(text: str, language: str, story: Story | None) -> str:
+        return reworded(text, language, profile, names, about(story)).said
+
+    segments = scripts.write(rundown, profile, say).segments
+    pronounce = partial(pronounced, names=names, stories=[about(story) for story in rundown.stories])
+    clips, unsaid, notes = speech.speak(segments, choose, store, profile.rate, profile.pauses.sentence, progress, pronounce)
     aired = {clip.segment.story for clip in clips} - {None}
     if not aired:
         problem = next((problem for segment, problem in unsaid if segment.story is not None), Problem(message="Nothing was said."))

@@ -17,6 +17,8 @@ import functools
 import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from functools import partial
+from typing import Protocol
 
 from bulletin import languages
 from bulletin.errors import ScriptError, StationError
@@ -105,14 +107,22 @@ def spoken_template(role: str, template: str, facts: dict[str, object]) -> tuple
     return tuple(Passage(role=role, spans=(Span(text=line),)) for line in lines if line)
 
 
-def write(rundown: Rundown, station: Station, say: Callable[[str, str], str]) -> Script:
+class Say(Protocol):
+    """The spoken form of a text, in a story or in none."""
+
+    def __call__(self, text: str, language: str, story: Story | None) -> str:
+        """What is said for it."""
+
+
+def write(rundown: Rundown, station: Station, say: Say) -> Script:
     """The rundown as segments: headlines whole, the rest sentence by sentence, each with its pause."""
     pauses = station.pauses
-    segments = [*told("opening", None, rundown.opening, rundown.language, rundown.voice, pauses.opening, station, say)]
+    segments = [*told("opening", None, rundown.opening, rundown.language, rundown.voice, pauses.opening, station, partial(say, story=None))]
     for number, story in enumerate(rundown.stories):
         voice = story.voice or rundown.voice
-        segments += told(f"story-{number + 1}", number, story.passages, story.language, voice, pauses.story, station, say)
-    segments += told("closing", None, rundown.closing, rundown.language, rundown.voice, Ms(0), station, say)
+        own = partial(say, story=story)
+        segments += told(f"story-{number + 1}", number, story.passages, story.language, voice, pauses.story, station, own)
+    segments += told("closing", None, rundown.closing, rundown.language, rundown.voice, Ms(0), station, partial(say, story=None))
     return Script(rundown=rundown, segments=tuple(segments))
 
 

@@ -34,11 +34,18 @@ PATIENCE = (1.0, 3.0)
 """Seconds to wait before each further try after a passing failure."""
 
 
+Pronounce = Callable[[str, Segment, Engine, Voice], str]
+"""Words of a segment in the form in which an engine says their names as the lexicon has them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
     """One piece to voice."""
 
+    words: str
+    """As people read them."""
     text: str
+    """As the engine gets them, names with their phonemes."""
     voice: Voice
     key: str
 
@@ -50,11 +57,12 @@ def speak(
     rate: float,
     gap: Ms,
     progress: Progress,
+    pronounce: Pronounce,
 ) -> tuple[list[Clip], list[tuple[Segment, Problem]], list[Problem]]:
     """The clips of all segments in order, a problem for each that could not be said, and notes on what was said in part.
 
     A story with such a segment is dropped whole: no clip of it is returned, though those made are kept in the store.
-    `gap` is the pause between the pieces of one segment. Raises StoreError.
+    `gap` is the pause between the pieces of one segment; `pronounce` brings in the lexicon. Raises StoreError.
     """
     clips: list[Clip] = []
     problems: list[tuple[Segment, Problem]] = []
@@ -71,7 +79,7 @@ def speak(
             engine, voice = choose(segment)
             if voice.name in lost:
                 raise lost[voice.name]
-            clips += voiced(segment, engine, voice, store, rate, gap, notes)
+            clips += voiced(segment, engine, voice, store, rate, gap, notes, pronounce)
         except (EngineError, VoiceError) as error:
             problems.append((segment, Problem(message=error.message, hint=error.hint, source=segment.id)))
             dropped |= {segment.story} if segment.story is not None else set()
@@ -90,7 +98,9 @@ def unheard(lost: str, voice: Voice, segment: Segment) -> Problem:
     )
 
 
-def voiced(segment: Segment, engine: Engine, voice: Voice, store: Store, rate: float, gap: Ms, notes: list[Problem]) -> list[Clip]:
+def voiced(
+    segment: Segment, engine: Engine, voice: Voice, store: Store, rate: float, gap: Ms, notes: list[Problem], pronounce: Pronounce
+) -> list[Clip]:
     """The clips of one segment: stored where they are, else synthesised. Raises EngineError or StoreError.
 
     What is said without some characters that the voice has no sound for goes into `notes`.
@@ -102,9 +112,10 @@ def voiced(segment: Segment, engine: Engine, voice: Voice, store: Store, rate: f
         notes.append(unheard(lost, voice, segment))
         segment = replace(segment, said=" ".join(segment.said.translate(dict.fromkeys(map(ord, lost), " ")).split()))
     jobs = [
-        Job(text, voice, key(engine=voice.engine, version=engine.version, voice=voice.id, rate=rate, text=text))
-        for text in pieces(segment.said, segment.language, engine.max_chars)
-        if any(map(str.isalnum, text))
+        Job(words, text, voice, key(engine=voice.engine, version=engine.version, voice=voice.id, rate=rate, text=text))
+        for words in pieces(segment.said, segment.language, engine.max_chars)
+        if any(map(str.isalnum, words))
+        for text in [pronounce(words, segment, engine, voice)]
     ]
     if not jobs:
         raise EngineError(f"There is nothing to say in “{segment.text[:60]}”.", "Strike it out in the script file.")
@@ -136,7 +147,7 @@ def made(job: Job, engine: Engine, store: Store, rate: float) -> tuple[Path, dic
     facts = {
         "duration": math.ceil(len(samples) * 1000 / hertz),
         "loudness": round(loudness.of_clip(samples, hertz), 3),
-        "text": job.text,
+        "text": job.words,
         "voice": job.voice.name,
     }
     path = store.temporary(".flac")
@@ -169,7 +180,7 @@ def decoded(speech: Speech, job: Job) -> tuple[NDArray[np.float32], int]:
         samples, rate = soundfile.read(io.BytesIO(speech.encoded), dtype="float32", always_2d=True)
     except soundfile.LibsndfileError as error:
         raise EngineError(
-            f"{job.voice.name} gave something that is no sound for “{job.text[:60]}”.",
+            f"{job.voice.name} gave something that is no sound for “{job.words[:60]}”.",
             "Try again, or choose another voice.",
             transient=True,
         ) from error
@@ -181,7 +192,9 @@ def trimmed(samples: NDArray[np.float32], rate: int, job: Job) -> NDArray[np.flo
     magnitude = np.abs(samples)
     peak = float(magnitude.max(initial=0.0))
     if not np.isfinite(peak) or loudness.decibel(peak) < QUIETEST:
-        raise EngineError(f"{job.voice.name} says nothing for “{job.text[:60]}”.", "Change the words, or choose a voice for that language.")
+        raise EngineError(
+            f"{job.voice.name} says nothing for “{job.words[:60]}”.", "Change the words, or choose a voice for that language."
+        )
     loud = np.flatnonzero(magnitude > peak * loudness.factor(TRIM))
     start = max(0, loud[0] - int(KEEP[0] * rate))
     end = min(len(samples), loud[-1] + 1 + int(KEEP[1] * rate))

@@ -88,7 +88,7 @@ def read(path: Path, defaults: Mapping[str, Any]) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         raise StationError(f"{path} is not valid TOML: {error}.", 'Texts need quotes: name = "Radio One"') from error
     values = {key: check(key, value, defaults, str(path)) for key, value in flatten(table).items()}
-    for key in [*(f"sound.{slot}" for slot in SLOTS), "station.cover", "articles.folder"]:
+    for key in [*(f"sound.{slot}" for slot in SLOTS), "station.cover", "articles.folder", "spoken.lexicon"]:
         if values.get(key) and values[key] not in ("shipped", "none"):
             values[key] = str(path.parent / Path(values[key]).expanduser())
     return values
@@ -158,6 +158,10 @@ def build(values: Mapping[str, Any]) -> Station:
         channels=values["output.channels"],
         corrections=values["articles.corrections"],
         articles=folder(values["articles.folder"]),
+        locale=values["spoken.locale"],
+        emoji=values["spoken.emoji"],
+        quotes=values["spoken.quotes"],
+        lexicon=Path(values["spoken.lexicon"]).expanduser() if values["spoken.lexicon"] else user_file().with_name("lexicon.csv"),
         timeout=float(values["web.timeout"]),
         max_bytes=int(values["web.max_megabytes"] * 1_000_000),
         max_redirects=values["web.max_redirects"],

@@ -41,8 +41,8 @@ class Page:
 
 
 @functools.cache
-def load() -> list[Page]:
-    """Every news page of 80 to 1,500 words."""
+def load(longest: int = 1500) -> list[Page]:
+    """Every news page of 80 words and more, up to so many."""
     truth = json.loads((DATA / "truth.json").read_text(encoding="utf-8"))
     return [
         Page(
@@ -53,7 +53,7 @@ def load() -> list[Page]:
             html=gzip.decompress((DATA / f"html/{key}.html.gz").read_bytes()),
         )
         for key, row in truth.items()
-        if 80 <= len(words(row["text"])) <= 1500
+        if 80 <= len(words(row["text"])) <= longest
     ]
 
 

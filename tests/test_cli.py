@@ -104,7 +104,7 @@ def test_verbose_tells_on_stderr(story: Path, run: Run) -> None:
 
 def test_say_prints_one_spoken_form_a_line(run: Run) -> None:
     done = run("say", "--print", "-", stdin="It cost $5m.\n\nUp 5%.\n")
-    assert done.stdout == "It cost 5 million dollars.\n\nUp 5 percent.\n"
+    assert done.stdout == "It cost five million dollars.\n\nUp five percent.\n"
 
 
 def test_say_makes_a_sound(run: Run) -> None:

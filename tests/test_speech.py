@@ -23,6 +23,7 @@ class Whistler:
 
     max_chars: int | None = 60
     online: bool = False
+    alphabet: str = ""
     version: str = "1"
     heard: list[str] = field(default_factory=list)
     failing: dict[str, list[EngineError]] = field(default_factory=dict)
@@ -36,6 +37,9 @@ class Whistler:
 
     def cannot_say(self, text: str) -> str:
         return "".join(char for char in text if char == "★")
+
+    def inline(self, word: str, phonemes: str) -> str:
+        return word
 
     def speak(self, text: str, voice: Voice, *, rate: float = 1.0) -> Speech:
         self.heard.append(text)
@@ -62,7 +66,10 @@ def segment(text: str, story: int | None = 0, pause: int = 700) -> Segment:
 
 
 def speak(segments: list[Segment], engine: Whistler, store: Store, rate: float = 1.0) -> tuple[list, list]:
-    clips, unsaid, notes = speech.speak(segments, lambda _: (engine, engine.voices()[0]), store, rate, Ms(350), lambda *_: None)
+    def chosen(_: Segment) -> tuple[Whistler, Voice]:
+        return engine, engine.voices()[0]
+
+    clips, unsaid, notes = speech.speak(segments, chosen, store, rate, Ms(350), lambda *_: None, lambda words, *_: words)
     return clips, unsaid + [(None, note) for note in notes]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 
+import pages
 import pytest
 
 from bulletin import readers
@@ -149,3 +150,8 @@ def test_the_title_between_rules_before_markdown_is_the_title(station: Station) 
 def test_a_language_goes_by_the_code_that_its_file_has(station: Station) -> None:
     hebrew = "הגשר החדש בנמל נפתח לתנועה ביום שני, שנתיים אחרי שהישן נסגר. המהנדסים ישגיחו על הגשר במשך חודש."
     assert readers.read(hebrew.encode(), "x", station).language == "he"
+
+
+def test_a_page_that_nobody_wrapped_is_read_line_by_line(station: Station) -> None:
+    for page in pages.written(pages.INVENTED) + pages.written(pages.HELD):
+        assert [block.text for block in readers.read(page.text.encode(), page.id, station).blocks] == list(page.lines), page.id

@@ -18,6 +18,7 @@ COMMANDS = {
     "read": "Show what is read of a source, what is skipped, and why.",
     "script": "Write the script of a bulletin as a text file to edit.",
     "say": "Say one line, or show how it would be said.",
+    "lexicon": "Teach the voices how names are said, and see which are new.",
     "voices": "List who can speak here, in which languages.",
     "station": "Write a station file, or check the one in force.",
     "completion": "Show how to switch on completion in your shell.",

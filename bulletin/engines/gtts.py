@@ -20,6 +20,7 @@ class Engine:
 
     max_chars: int | None = 100
     online = True
+    alphabet = ""
 
     def __init__(self) -> None:
         self.version = version("gTTS")
@@ -40,6 +41,10 @@ class Engine:
     def cannot_say(self, text: str) -> str:
         """Nothing is known of what the service passes over."""
         return ""
+
+    def inline(self, word: str, phonemes: str) -> str:
+        """It takes letters alone."""
+        return word
 
     def speak(self, text: str, voice: Voice, *, rate: float = 1.0) -> Speech:
         """One MP3. Raises EngineError for no network, a refusal, or an answer without sound (which gTTS passes over)."""

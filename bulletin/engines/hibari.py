@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import os
+import re
 import unicodedata
 from collections.abc import Sequence
 from importlib.metadata import version
@@ -17,6 +18,8 @@ from bulletin.model import Speech, Voice
 
 SILENT = frozenset("≥≤≈≠‰∞√←℃℉€£¥₹₩₫₽")
 """Signs that mean something and that it passes over, where no rule of ours has put words for them."""
+PHONEMES = re.compile(r"(\(/[^/]*/\))")
+"""The phonemes of a word, as `inline` writes them."""
 SEED = 0
 """Fixes the noise component: the same words sound the same to the sample."""
 
@@ -26,6 +29,7 @@ class Engine:
 
     max_chars: int | None = 600
     online = False
+    alphabet = "misaki"
 
     def __init__(self) -> None:
         self.version = version("hibari-tts")
@@ -51,6 +55,22 @@ class Engine:
             for char in fold(text)
             if char in SILENT or (unicodedata.category(char) in ("Lo", "Ll", "Lu", "So") and ord(char) > 0x24F and char not in "№")
         )
+
+    def inline(self, word: str, phonemes: str) -> str:
+        """`[THAAD](/θˈæd/)`."""
+        return f"[{word}](/{phonemes}/)"
+
+    def knows(self, word: str, voice: Voice) -> bool:
+        """Whether its dictionary has a word; another it guesses from its letters."""
+        found = model(voice.id).g2p.lexicon.golds
+        return fold(word) in found or fold(word).lower() in found
+
+    def phonemes(self, text: str, voice: Voice) -> str:
+        """What it would say, in misaki's letters. Raises EngineError."""
+        try:
+            return " ".join(model(voice.id).phonemize(fold(text)))
+        except Exception as error:
+            raise EngineError(f"hibari failed on “{text[:60]}”: {error}.", "Change the words, or choose another voice.") from error
 
     def speak(self, text: str, voice: Voice, *, rate: float = 1.0) -> Speech:
         """24 kHz samples. Raises EngineError for a voice that is not installed, or a failure inside."""
@@ -106,8 +126,11 @@ def model(name: str) -> Any:
 
 
 def fold(text: str) -> str:
-    """Latin letters that its grammar would split words at, without their marks: `Nguyễn` -> `Nguyen`."""
-    return "".join(char if ord(char) < 0x100 else plain(char) for char in text)
+    """Latin letters that its grammar would split words at, without their marks: `Nguyễn` -> `Nguyen`. Phonemes stay."""
+    parts = PHONEMES.split(text)
+    return "".join(
+        part if at % 2 else "".join(char if ord(char) < 0x100 else plain(char) for char in part) for at, part in enumerate(parts)
+    )
 
 
 def plain(char: str) -> str:

@@ -20,6 +20,7 @@ class Engine:
 
     max_chars: int | None = 1000
     online = False
+    alphabet = "espeak"
 
     def __init__(self) -> None:
         try:
@@ -58,6 +59,10 @@ class Engine:
     def cannot_say(self, text: str) -> str:
         """espeak, which reads the text for it, has a word for every character."""
         return ""
+
+    def inline(self, word: str, phonemes: str) -> str:
+        """`[[ θˈæd ]]`."""
+        return f"[[ {phonemes} ]]"
 
     def speak(self, text: str, voice: Voice, *, rate: float = 1.0) -> Speech:
         """Samples at the voice's own rate. Raises EngineError where the package or the voice is missing."""

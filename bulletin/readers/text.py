@@ -16,6 +16,8 @@ WRAP, NARROW = range(30, 101), 50
 """Where terminals and mail programs break lines; below `NARROW` nearly every line must be full."""
 FULL = 0.8
 """The share of a narrow text's lines behind which the next word would not have fitted."""
+FEWEST = 5
+"""So many full lines a narrow text must have: two or three may be so by chance."""
 MARKED = 20_000
 """Characters of a line in which Markdown is looked for."""
 LINK = re.compile(
@@ -142,6 +144,6 @@ def width(lines: Sequence[str]) -> int:
     broken = [(line, after) for line, after in pairs if not SENTENCE_END.search(line)]
     column = sizes[int(0.95 * (len(sizes) - 1))]
     full = sum(len(line) + 1 + len(after.split()[0]) > column for line, after in broken)
-    if len(broken) <= 0.6 * len(pairs) or (column < NARROW and full < FULL * len(broken)):
+    if len(broken) <= 0.6 * len(pairs) or (column < NARROW and full < max(FULL * len(broken), FEWEST)):
         return 0
     return column

@@ -1,0 +1,143 @@
+"""say(text, language) -> the words as they are spoken, the same for every engine.
+
+Tiny named rules over data in `languages/`. Each claims spans of the text as written, in the order of `english()`; what one has
+claimed no later one may touch, and what none has claimed stays as it is written. So each word is accounted for: kept,
+said otherwise by a named rule, or dropped by one.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from bulletin import languages
+from bulletin.languages import Language
+from bulletin.model import Reworded, Rewording
+from bulletin.spoken.rule import Rule, Style, claims, joined
+from bulletin.spoken.signs import FOLDED, invisible, lowered
+
+DAY_FIRST = frozenset(("AU", "GB", "HK", "IE", "IN", "KE", "MY", "NG", "NZ", "PK", "SG", "VN", "ZA"))
+"""Countries whose English puts the day before the month and says `one hundred and five`."""
+
+
+Known = Callable[[str], Iterable[Rewording]]
+"""What a lexicon says of a text: it goes before every rule."""
+
+
+def say(text: str, language: str = "en", *, known: Known | None = None, emoji: bool = False, quotes: bool = False) -> str:
+    """The spoken form of one sentence or headline, white space folded. Never raises; empty only where nothing is left to say."""
+    return explain(text, language, known=known, emoji=emoji, quotes=quotes).said
+
+
+def explain(text: str, language: str = "en", *, known: Known | None = None, emoji: bool = False, quotes: bool = False) -> Reworded:
+    """The spoken form, and which rule put it in place of what. A region in `language` (`en-GB`) tells the order of dates."""
+    style = styled(language, emoji, quotes)
+    shown, places = visible(text)
+    folded = lowered(shown.translate(FOLDED), *capitals(style.language))
+    changes = claims(folded, rules(style.language), style, known(folded) if known else ())
+    said = tidy(joined(folded, changes))
+    return Reworded(written=text, said=said, changes=(*typography(text, shown, folded, places, changes),))
+
+
+@functools.cache
+def styled(language: str, emoji: bool, quotes: bool) -> Style:
+    """The style of a language with its region."""
+    region = language.partition("-")[2].upper()
+    return Style(languages.load(language), british=region in DAY_FIRST, emoji=emoji, quotes=quotes)
+
+
+def visible(text: str) -> tuple[str, list[int] | None]:
+    """The text without characters that show nothing, and where each of its characters stood; None where none is gone."""
+    if text.isascii() and text.isprintable():
+        return text, None
+    places = [place for place, char in enumerate(text) if char in "\t\n\r\x0b\x0c" or not invisible(char)]
+    if len(places) == len(text):
+        return text, None
+    return "".join(text[place] for place in places), places
+
+
+def typography(text: str, shown: str, folded: str, places: list[int] | None, changes: list[Rewording]) -> list[Rewording]:
+    """The changes with their places in the text as it came, and a line for what shows nothing and for a line in capitals."""
+    if places is not None:
+        moved = [relocated(change, text, places) for change in changes]
+        kept = set(places) | {place for change in moved for place in range(change.start, change.start + len(change.written))}
+        gone = [Rewording(start=place, written=char, said="", rule="invisible") for place, char in enumerate(text) if place not in kept]
+        changes = sorted([*moved, *gone], key=lambda change: change.start)
+    if shown.translate(FOLDED) != folded:
+        changes = [Rewording(start=0, written=text, said=folded, rule="line in capitals"), *changes]
+    return changes
+
+
+def relocated(change: Rewording, text: str, places: list[int]) -> Rewording:
+    """A change where it stands in the text as it came, with what shows nothing inside it."""
+    start, end = places[change.start], places[change.start + len(change.written) - 1] + 1
+    return replace(change, start=start, written=text[start:end])
+
+
+def tidy(text: str) -> str:
+    """What the rules left: doubled commas, spaces before a mark, a comma before a full stop."""
+    text = re.sub(r"\s+(?=[,;:.!?](?:[\"')\s]|$))", "", " ".join(text.split()))
+    text = re.sub(r",(?:\s*,)+", ",", text)
+    text = re.sub(r",\s*(?=[.;:!?](?:\s|$))|^[\s,]+", "", text)
+    return " ".join(text.split())
+
+
+@functools.cache
+def capitals(language: Language) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """For a line in capitals: short words, acronyms said as words, acronyms spelled."""
+    spoken = language.spoken
+    return frozenset(spoken.get("short", ())), frozenset(spoken.get("said_as_words", ())), frozenset(spoken.get("spelled", ()))
+
+
+@functools.cache
+def rules(language: Language) -> tuple[Rule, ...]:
+    """The rules of a language, in order."""
+    if language.code == "en":
+        return english(language)
+    from bulletin.spoken import signs, web, world
+
+    numbers = world.rules(language) if "numbers" in language.spoken else ()
+    return (signs.footnote, web.web, *numbers, *pauses(language))
+
+
+def pauses(language: Language) -> tuple[Rule, ...]:
+    """Signs, pictures, brackets, dashes, quotes: they come last."""
+    from bulletin.spoken import signs
+
+    return (
+        *signs.sign_rules(language.spoken.get("signs", {})), signs.pictures, signs.marks, signs.quote, signs.dash, signs.dash_at_the_edge,
+        signs.square_bracket, signs.bracket, signs.bracket_end, signs.lone_bracket, signs.ellipsis, signs.shouting,
+    )  # fmt: skip
+
+
+def english(language: Language) -> tuple[Rule, ...]:
+    """The rules of English: what is surest of its print comes first."""
+    from bulletin.spoken import dates, measures, money, names, scores, signs, web
+
+    spoken = language.spoken
+    return (
+        signs.footnote,
+        # addresses of every kind
+        web.e_mail, web.web, web.other_address, web.telephone, web.ip_address, web.hashtag, web.handle, names.post_code, names.zip_code,
+        # dates and times
+        dates.known_by_numbers, dates.date_in_numbers, dates.from_month_to_month, dates.month_and_day, dates.day_and_month, dates.month_and_year,
+        names.address, dates.elapsed, dates.elapsed_minutes, dates.hours_from_to, dates.hour, dates.twenty_four_hours, dates.military,
+        dates.hour_with_point, dates.day_and_month_in_numbers, dates.fiscal_year, dates.quarter, dates.weekdays, dates.weekday,
+        # money and measures
+        *money.rules(spoken["currencies"], spoken["scales"]), measures.percent, measures.points, measures.e_notation,
+        *measures.rules(spoken["units"], spoken["scales"]), measures.inches, measures.square,
+        # names with numbers, years, scores
+        web.emergency, names.model_number, *names.roman_rules(spoken), dates.range_of_years, dates.decade, dates.short_year, dates.era,
+        scores.sets, scores.score, scores.range_describing, scores.a_range, scores.chapter_and_verse, scores.ratio,
+        names.compass, names.number_sign, names.hash_number, names.page_sign, measures.a_fraction, measures.vulgar_fraction,
+        measures.so_many_times, measures.ers, measures.scaled, measures.an_ordinal, measures.several_of_age,
+        # shortened words
+        *names.abbreviation_rules(spoken), names.road, names.saint, *names.acronym_rules(spoken),
+        # numbers
+        measures.scaled_describing, dates.a_year, measures.point_in_a_name, measures.before_a_number, measures.a_number, measures.left_digits, measures.maths,
+        measures.power, scores.hyphen_between, scores.dash_before_number,
+        # signs and pauses
+        signs.ampersand, signs.slash, signs.at, *pauses(language), signs.lone_sign,
+    )  # fmt: skip
