@@ -2,8 +2,22 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
+from bulletin.languages import canonical, load
+
+MONTHS = frozenset(["Jan", "Feb", "Mar", "Apr", "Jun", "Jul", "Aug", "Sep", "Sept", "Oct", "Nov", "Dec"])
+AFTER_TIME = re.compile(
+    r"[a-z(]|(?:[ECMP][SD]?T|GMT|UTC|BST|CET|Eastern|Pacific|Central|Mountain|Greenwich|local|Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)"
+)
+"""What follows a time in the same sentence."""
+OPENERS = re.compile(
+    r"(?:The|A|An|It|He|She|They|We|I|You|But|And|In|On|At|His|Her|Their|Its|This|That|These|Those|There|When|While|After|Before|As|If|Since"
+    r"|For|From|With|However|Meanwhile|Many|Most|Some|Both|Under|According|More|Last|One|Two|Three|Officials|Police|For|To|By|Not|No|So|What"
+    r"|Why|How|Who|Yet|Still|Now|Today|Despite|Among|Each|Although|Because|Over|During|Asked|Earlier|Other|Then|Our|My|Only|Just)\b"
+)
+"""Words that open a sentence rather than go on with a name."""
 BREATHS = (re.compile(r"[,;:—–،؛，；：、]\s*"), re.compile(r"\s+"))
 """Where a long sentence is cut: after a clause, else between words."""
 
@@ -14,11 +28,36 @@ def sentences(text: str, language: str) -> list[str]:
 
     found: list[str] = []
     for piece in sentencex.segment(language or "en", " ".join(text.split())):
-        if found and not any(map(str.isalnum, piece)):
-            found[-1] += piece
+        if found and (not any(map(str.isalnum, piece)) or goes_on(found[-1], piece, language)):
+            found[-1] += piece if found[-1][-1:].isspace() or not piece[:1].isalnum() else f" {piece}"
         else:
             found.append(piece)
     return [piece.strip() for piece in found if piece.strip()]
+
+
+def goes_on(before: str, piece: str, language: str) -> bool:
+    """Whether a sentence goes on behind an abbreviation at which the library has split it: `Maj. Gen.` | `Li`, `6 p.m.` | `EST`."""
+    last = re.search(r"(?:^|[\s(\"“])([\w.]+)\.$", before.rstrip())
+    if not last or canonical(language or "en") != "en":
+        return False
+    word = last[1]
+    if word in joining():
+        return True
+    if word in MONTHS or word in ("No", "Nos", "pp", "Art", "Sec"):
+        return piece[:1].isdecimal()
+    if re.fullmatch(r"[AaPp]\.[Mm]", word):
+        return bool(AFTER_TIME.match(piece))
+    if re.fullmatch(r"[A-Z]", word):
+        return bool(re.match(r"[A-Z]", piece) and re.search(r"[A-Z][\w.'-]*\s[A-Z]\.$", before.rstrip()) and not OPENERS.match(piece))
+    if "." in word or word in ("Inc", "Corp", "Co", "Ltd", "Jr", "Sr", "Bros", "lbs", "etc", "St", "Ave"):
+        return bool(piece[:1].islower() or (re.fullmatch(r"(?:[A-Z]\.)+[A-Z]", word) and piece[:1].isupper() and not OPENERS.match(piece)))
+    return False
+
+
+@functools.cache
+def joining() -> frozenset[str]:
+    """Abbreviations behind which a name or a number always follows."""
+    return frozenset(load("en").spoken["titles"]) | {"vs", "v", "approx", "est", "Mt", "Ft"}
 
 
 def pieces(text: str, language: str, limit: int | None) -> list[str]:

@@ -44,3 +44,20 @@ def test_long_sentences_are_cut_where_one_breathes() -> None:
         "said that the bridge, which is long,",
         "would be opened on Monday",
     ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Maj. Gen. Li met Sen. Lee and Rep. Ann Wu on Jan. 5 at 6 p.m. EST.|George W. Bush spoke.|The U.S. Senate voted.",
+        "He lives in the U.S.|The law passed.",
+        "He joined Acme Inc.|The firm grew.",
+        "See No. 10 vs. Dr. Who at St. Paul.|It is on Wall St. Prices fell.",
+        "Vitamin C.|It helps.",
+        "At 5 p.m. the vote began.|It ended at 5 p.m.|The crowd left.",
+        "Sept. 11 was sad.|He left.",
+        "J.K. Rowling wrote it.|Ph.D. students won.|She holds a Ph.D.|He does not.",
+    ],
+)
+def test_an_abbreviation_of_the_news_ends_a_sentence_only_where_another_begins(text: str) -> None:
+    assert sentences(text.replace("|", " "), "en") == text.split("|")

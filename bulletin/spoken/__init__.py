@@ -99,7 +99,7 @@ def rules(language: Language) -> tuple[Rule, ...]:
     from bulletin.spoken import signs, web, world
 
     numbers = world.rules(language) if "numbers" in language.spoken else ()
-    return (signs.footnote, web.web, *numbers, *pauses(language))
+    return (signs.footnote, signs.markup, web.web, *numbers, *pauses(language))
 
 
 def pauses(language: Language) -> tuple[Rule, ...]:
@@ -118,7 +118,7 @@ def english(language: Language) -> tuple[Rule, ...]:
 
     spoken = language.spoken
     return (
-        signs.footnote,
+        signs.footnote, signs.markup,
         # addresses of every kind
         web.e_mail, web.web, web.other_address, web.telephone, web.ip_address, web.hashtag, web.handle, names.post_code, names.zip_code,
         # dates and times

@@ -102,6 +102,12 @@ ABBREVIATED = re.compile(r"(?:\b[A-Za-z]\.[A-Za-z]\.|\b(?:Inc|Corp|Co|Ltd|Jr|Sr|
 """A full stop that ends no sentence."""
 
 
+@rule(r"</?[A-Za-z][\w:-]{0,30}(?:\s[^<>]{0,300})?/?>")
+def markup(match: re.Match[str], style: Style) -> str | None:
+    """Marks of HTML and of other systems, `<b>`, are not words."""
+    return " "
+
+
 @rule(r"\[\s?(?=[^\[\]]{0,2000}\])|(?<=[^\s\[])\s?\](?!\w)")
 def square_bracket(match: re.Match[str], style: Style) -> str | None:
     """Square brackets hold an editor's own words, `exacerbate [it]`: the words are said, the brackets go. Behind a pronoun they explain it."""
