@@ -74,6 +74,8 @@ COLUMN = {name: at for at, name in enumerate(PAGE)}
 LONG = 14.0
 """Words of a line that reads as a paragraph."""
 NAN = float("nan")
+FAR, MANY, WORDY = 300, 400, 3000
+"""Lines from a page's ends, lines and words of a page beyond which more make no difference: a long read is not less of a story."""
 GLUED = 60
 """Characters of a line that something may be glued to."""
 HEAD = 1500
@@ -302,16 +304,16 @@ def places(own: Matrix, words: Any) -> Matrix:
     phrase = (column["phrase fills"] > 0) | (column["phrase begins"] > 0)
     return np.stack(
         (
-            np.minimum(index, 300),
-            np.minimum(size - 1 - index, 300),
+            np.minimum(index, FAR),
+            np.minimum(size - 1 - index, FAR),
             np.clip(index - title, -60, 200) if known else np.full(size, np.nan),
             before / total,
             (total - before - story) / total,
             np.log1p(window[:size]),
             np.log1p(window[7 : 7 + size]),
             runs(words < LONG),
-            np.full(size, np.log1p(size)),
-            np.full(size, np.log1p(total)),
+            np.full(size, np.log1p(min(size, MANY))),
+            np.full(size, np.log1p(min(total, WORDY))),
             since(related),
             since(long),
             since(long[::-1])[::-1],

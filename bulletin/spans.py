@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from bulletin.phrases import STORY_WORDS, Phrasebook, ends, length
 from bulletin.rules import HEAD, reads_on
 
-PARAGRAPH, SENTENCE, LABEL = 0.8, 0.45, 0.4
+PARAGRAPH, SENTENCE, LABEL = 0.84, 0.5, 0.4
 """A line that is at least so likely to be story is said: a paragraph, a shorter sentence, a line without a full stop. What reads
 as a paragraph looks likelier than it is; a subhead or an item of a list less likely."""
 SAID = 0.5

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
 
+import pages
 import pytest
-from conftest import EXAMPLES, ROOT, SAID, SHARED, STORY
+from conftest import EXAMPLES, SAID, SHARED, STORY
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bulletin import furniture, languages, readers
 from bulletin.errors import UsageError
 from bulletin.model import Article, Block, Station
-
-sys.path.insert(0, str(ROOT / "scripts"))
-import pages  # beside the scripts that use it
 
 TITLE = "Harbour bridge opens after two years"
 LEAD = "The new harbour bridge opened to traffic on Monday, two years after the old one was closed to all."
@@ -336,3 +333,13 @@ def test_a_short_item_is_said_from_its_headline_to_its_last_sentence(lines: tupl
     article = furniture.mark(readers.read(between.join(lines).encode(), "x", station))
     assert [block.said for block in article.blocks] == list(lines)
     assert article.blocks[0].kind == "headline"
+
+
+@pytest.mark.parametrize("paragraphs", [12, 60, 200])
+def test_a_long_text_that_is_all_story_is_said_to_its_end(paragraphs: int, station: Station) -> None:
+    said = [
+        f"On day {number} the council heard that the bridge had carried {number * 37} cars, and the ferry's master, Owen Pask, said that "
+        f"he had taken {number + 4} passengers across the river before noon." for number in range(paragraphs)
+    ]  # fmt: skip
+    article = furniture.mark(readers.read("\n\n".join([TITLE, *said]).encode(), "x", station), station)
+    assert [block.text for block in article.blocks if block.furniture] == []
