@@ -32,6 +32,8 @@ ENDINGS = ("'s", "s'", "s", "'")
 """What a name may end in: an entry covers its plural and possessive."""
 SPECIAL = {"đ": "d", "Đ": "D", "ł": "l", "Ł": "L", "ı": "i", "ø": "o", "Ø": "O", "ħ": "h", "’": "'"}
 WORD = re.compile(r"[^\W_]+")
+ACRONYM = re.compile(r"(?<![\w'.-])(?P<capitals>[A-Z]{2,6})(?P<ending>'s|s'|s)?(?![\w]|'[a-z])")
+"""What the spoken form leaves in capitals is said by its letters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +90,19 @@ class Lexicon:
         self, text: str, language: str, alphabet: str, inline: Callable[[str, str], str] | None, story: str = "", british: bool = False
     ) -> str:
         """A spoken text in the form that an engine takes: phonemes where it has a door for them, else letters that lead to the sound."""
+        english = canonical(language or "en") == "en"
+
+        def between(words: str) -> str:
+            return ACRONYM.sub(lambda match: lettered(match, alphabet, inline, british), words) if english else words
+
         parts, place = [], 0
         for hit in self.find(text, language, story):
             if not (hit.entry.respelling or hit.entry.ipa):
                 continue
             written = text[hit.start : hit.end]
-            parts += [text[place : hit.start], form(hit, written, alphabet, inline, british)]
+            parts += [between(text[place : hit.start]), form(hit, written, alphabet, inline, british)]
             place = hit.end
-        return "".join([*parts, text[place:]])
+        return "".join([*parts, between(text[place:])])
 
     def over(self, other: Lexicon) -> Lexicon:
         """Its own entries, and the other's where this has none for the same name, language and story."""
@@ -128,6 +135,15 @@ def form(hit: Found, written: str, alphabet: str, inline: Callable[[str, str], s
         made = respelling.misaki(phonemes, british=british) if alphabet == "misaki" else respelling.espeak(phonemes)
         return inline(written, made)
     return respelling.plain(hit.entry.respelling or respelling.letters(hit.entry.ipa)) + hit.ending
+
+
+def lettered(match: re.Match[str], alphabet: str, inline: Callable[[str, str], str] | None, british: bool) -> str:
+    """Capitals that the spoken form has left: by the names of their letters, whatever the engine would make of `WHO` or `ICE`."""
+    capitals, ending = match["capitals"], match["ending"] or ""
+    if not (alphabet and inline):
+        return " ".join(capitals) if not ending and len(capitals) > 2 else match.group()
+    sounds = respelling.inflected(respelling.spelled(capitals, british=british), ending)
+    return inline(match.group(), respelling.misaki(sounds, british=british) if alphabet == "misaki" else respelling.espeak(sounds))
 
 
 def holds(entry: Pronunciation, language: str, story: str) -> bool:

@@ -181,6 +181,20 @@ def smoothed(syllable: str) -> str:
     return onset + PLAIN.get(vowel, vowel) + coda
 
 
+LETTERS = {
+    "A": "eɪ", "B": "biː", "C": "siː", "D": "diː", "E": "iː", "F": "ɛf", "G": "dʒiː", "H": "eɪtʃ", "I": "aɪ",
+    "J": "dʒeɪ", "K": "keɪ", "L": "ɛl", "M": "ɛm", "N": "ɛn", "O": "oʊ", "P": "piː", "Q": "kjuː", "R": "ɑːɹ",
+    "S": "ɛs", "T": "tiː", "U": "juː", "V": "viː", "W": "dʌbəljuː", "X": "ɛks", "Y": "waɪ", "Z": "ziː",
+}  # fmt: skip
+"""The names of the letters in American English."""
+
+
+def spelled(acronym: str, *, british: bool = False) -> str:
+    """The IPA of capitals said by their names, the last one stressed: `UN` -> `ˌjuːˈɛn`."""
+    names = [("zɛd" if british and letter == "Z" else LETTERS[letter]) for letter in acronym]
+    return "".join(("ˈ" if at == len(names) - 1 else "ˌ") + name for at, name in enumerate(names))
+
+
 def inflected(written: str, ending: str) -> str:
     """IPA with a plural's or a possessive's s: `z` after a voiced sound, `ɪz` after a hiss, else `s`."""
     if not ending or ending == "'":

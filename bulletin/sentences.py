@@ -42,7 +42,9 @@ def goes_on(before: str, piece: str, language: str) -> bool:
         return False
     word = last[1]
     if word in joining():
-        return True
+        return not (
+            OPENERS.match(piece) and re.search(r"[A-Z][\w'-]+\s[A-Z]\w+\.$", before.rstrip()) and "." not in before.rstrip()[:-1][-20:]
+        )
     if word in MONTHS or word in ("No", "Nos", "pp", "Art", "Sec"):
         return piece[:1].isdecimal()
     if re.fullmatch(r"[AaPp]\.[Mm]", word):

@@ -32,7 +32,7 @@ class Engine:
     alphabet = "misaki"
 
     def __init__(self) -> None:
-        self.version = version("hibari-tts")
+        self.version = f"{version('hibari-tts')}+1"  # the number is ours: raise it when the same words would sound otherwise
 
     def voices(self) -> Sequence[Voice]:
         """The voices of hibari's registry; those not in the package are ready once their file is in its cache."""
@@ -62,7 +62,7 @@ class Engine:
 
     def knows(self, word: str, voice: Voice) -> bool:
         """Whether its dictionary has a word; another it guesses from its letters."""
-        found = model(voice.id).g2p.lexicon.golds
+        found = model(voice.id).g2p.func.lexicon.golds
         return fold(word) in found or fold(word).lower() in found
 
     def phonemes(self, text: str, voice: Voice) -> str:
@@ -110,13 +110,16 @@ def cache_folder() -> Path:
 def model(name: str) -> Any:
     """The voice's model, loaded once. One thread: two of one process get in each other's way.
 
+    Its own rules for print are passed by: ours have spoken, and they take “King Charles” for King the zeroth and “no.” for number.
     Its session is made anew without onnxruntime's arena, which grows with every sentence that is longer than
     those before and gives nothing back; hibari has no setting for it.
     """
     import onnxruntime
     from hibari import Hibari
+    from hibari.g2p import G2P
 
-    tts = Hibari(voice=name, threads=1)
+    grammar = functools.partial(G2P(british=registry()[name]["british"]), normalize_text=False)
+    tts = Hibari(voice=name, threads=1, g2p=grammar)
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.enable_cpu_mem_arena = False

@@ -78,7 +78,7 @@ def relocated(change: Rewording, text: str, places: list[int]) -> Rewording:
 
 def tidy(text: str) -> str:
     """What the rules left: doubled commas, spaces before a mark, a comma before a full stop."""
-    text = re.sub(r"\s+(?=[,;:.!?](?:[\"')\s]|$))", "", " ".join(text.split()))
+    text = re.sub(r"\s+(?=[,;:.!?](?:[\"')\s]|$)|\.\.\.)", "", " ".join(text.split()))
     text = re.sub(r",(?:\s*,)+", ",", text)
     text = re.sub(r",\s*(?=[.;:!?](?:\s|$))|^[\s,]+", "", text)
     return " ".join(text.split())
@@ -134,7 +134,7 @@ def english(language: Language) -> tuple[Rule, ...]:
         names.compass, names.number_sign, names.hash_number, names.page_sign, measures.a_fraction, measures.vulgar_fraction,
         measures.so_many_times, measures.ers, measures.scaled, measures.an_ordinal, measures.several_of_age,
         # shortened words
-        *names.abbreviation_rules(spoken), names.road, names.saint, *names.acronym_rules(spoken),
+        *names.abbreviation_rules(spoken), names.road, names.street, names.saint, *names.acronym_rules(spoken),
         # numbers
         measures.scaled_describing, dates.a_year, measures.point_in_a_name, measures.before_a_number, measures.a_number, measures.left_digits, measures.maths,
         measures.power, scores.hyphen_between, scores.dash_before_number,

@@ -325,11 +325,12 @@ def military(match: re.Match[str], style: Style) -> str | None:
 
 
 @rule(
-    rf"(?<![\w:.,$£€-])(?P<h>{CLOCK})\.(?P<m>[0-5]\d)(?={ZONE}\b|[.,;]?$|[.,;]?\s(?:on|and|today|tomorrow|yesterday|tonight|in the|when|for|with|[A-Z]))",
+    rf"(?<![\w:.,$£€-])(?P<h>{CLOCK})\.(?P<m>[0-5]\d)(?={ZONE}\b|[.,;]?$|[.,;]?\s(?:on|at|and|today|tomorrow|yesterday|tonight|in the|when|for|with|[A-Z]))",
     digits=True,
 )
 def hour_with_point(match: re.Match[str], style: Style) -> str | None:
     """`at 10.30` -> `at ten thirty`, where a word of time stands before it."""
-    if not re.search(r"\b(?:at|until|till|by|before|after)\s(?:about\s|around\s)?$", before(match, 14), re.I):
+    race = re.search(r"\bthe\s$", before(match, 5)) and re.match(r"\sat\s[A-Z]", after(match))
+    if not race and not re.search(r"\b(?:at|until|till|by|before|after)\s(?:about\s|around\s)?$", before(match, 14), re.I):
         return None
     return daytime(match["h"], match["m"], bool(re.match(ZONE, after(match))))

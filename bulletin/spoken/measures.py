@@ -32,7 +32,7 @@ def rules(units: Mapping[str, list[str]], scales: Mapping[str, str]) -> tuple[Ru
     """The rules of measures over a language's units (`km: [kilometer, kilometers]`)."""
     plain = [unit for unit in units if unit[-1].isalpha()]
     name = alternatives(units)
-    scale = r"(?:\s?(?P<short>bn|tn|trn|mn)\b|\s(?P<scale>hundred|thousand|million|billion|trillion)\b)?"
+    scale = r"(?:\s?(?P<short>bn|tn|trn|mn|m(?=\s(?:sq|cu)\b))\b|\s(?P<scale>hundred|thousand|million|billion|trillion)\b)?"
     end = r"(?![A-Za-z\d²³']|-\d)"
     one = (
         rf"(?<![\w.,/$£€])(?<!\w-)(?P<minus>(?<!\w)[-−])?(?P<number>{NUMBER})(?P<vulgar>[½⅓⅔¼¾])?"
@@ -55,7 +55,7 @@ def rules(units: Mapping[str, list[str]], scales: Mapping[str, str]) -> tuple[Ru
             said += f" by {amount(match['third'], style.british)}"
         if match["to"]:
             low = amount(match["number"], style.british)
-            if match["own"] and match["own"].strip() != unit:
+            if match["own"] and (match["own"].strip() != unit or match["link"].strip() == "to"):
                 low += " " + units[match["own"].strip()][1]
             said = f"{low} {'by' if match['link'].strip() in ('x', '×', 'by') else 'to'} {said}"
         if match["minus"]:
@@ -95,6 +95,8 @@ def rules(units: Mapping[str, list[str]], scales: Mapping[str, str]) -> tuple[Ru
             after(match),
         ):
             return False
+        if "." in match["number"] and re.match(r"\s[A-Z][A-Za-z]+", after(match)):
+            return True
         return bool(re.match(COUNTED, after(match)) or re.match(r"\s[a-z]+(?<!s)s\b", after(match))) or (
             bool(rest and rest[1] in ("more", "other", "in", "to", "of", "last", "this", "a", "are", "were", "have", "on", "by", "for"))
             and not match["gap"]
@@ -296,6 +298,8 @@ def an_ordinal(match: re.Match[str], style: Style) -> str | None:
 @rule(r"(?<![\w.,])(?<![A-Z]-)(?P<number>\d{1,3})s\b", digits=True)
 def several_of_age(match: re.Match[str], style: Style) -> str | None:
     """`under-21s` -> `under-twenty-ones`."""
+    if re.search(r"\b(?!Over-|Under-)[A-Z]\w*-$", before(match)):
+        return None
     return plural(cardinal(int(match["number"])))
 
 
@@ -305,6 +309,8 @@ def scaled(match: re.Match[str], style: Style) -> str | None:
     said = amount(match["number"], style.british)
     if match["plus"]:
         return f"{said} plus"
+    if match["short"] in "KBMT" and re.search(r"\b[A-Z][a-z]+\s$", before(match)):
+        return f"{said} {match['short']}"  # `Hall 4B`
     scale = style.language.spoken["scales"][match["short"].lower()]
     if match["short"] == "K" and len(match["number"]) < 2:
         return f"{said} K"

@@ -30,7 +30,7 @@ def rules(currencies: dict[str, list[str]], scales: dict[str, str]) -> tuple[Rul
     before_amount = rf"(?:(?P<sign>{alternatives(signs)})\s?|\b(?P<code>{alternatives(codes)})\.?\s?(?=\.?\d))"
     each = r"(?P<each>(?:\s?/\s?|\s?-an?-|\s?-per-)(?P<unit>[a-z]+)(?:-(?P<noun>[a-z]+))?\b|(?=$|\W|\w))"
     number = rf"(?P<number>{NUMBER})(?:(?:{scale_once(scales)})?(?:\s?[-–]\s?|\sto\s)(?P<again>{alternatives([*signs, *codes])})?\s?(?P<to>{NUMBER}))?"
-    first = re.compile(rf"(?P<minus>(?<!\w)[-−])?(?<![A-Za-z\d]){before_amount}{number}(?![\d])(?:{scale})?(?P<plus>\+)?{each}")
+    first = re.compile(rf"(?P<minus>(?<!\w)[-−])?(?<![A-Za-z\d])(?<![A-Z]\.){before_amount}{number}(?![\d])(?:{scale})?(?P<plus>\+)?{each}")
 
     def money(match: re.Match[str], style: Style) -> str | None:
         """`$1.2bn` -> `one point two billion dollars`, `a $40 million plan` -> `a forty-million-dollar plan`."""

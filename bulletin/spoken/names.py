@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from bulletin.spoken.numbers import amount, cardinal, digits, ordinal, paired, roman
+from bulletin.sentences import OPENERS
+from bulletin.spoken.numbers import amount, cardinal, digits, ordinal, paired, plural, roman
 from bulletin.spoken.rule import Rule, Style, after, alternatives, before, rule, stop
 
 ROMAN = r"(?:XL|L?X{0,3})(?:IX|IV|V?I{0,3})"
@@ -91,6 +92,8 @@ def abbreviation_rules(spoken: Mapping[str, Any]) -> tuple[Rule, ...]:
             )
         ):
             return None
+        if match["dot"] and OPENERS.match(rest.strip()) and re.search(r"\b[A-Z][a-z]+\s$", before(match)):
+            return None  # `Amartya Sen. He`
         if rest.startswith("-") and not re.match(r"-[A-Z]", rest):
             return None
         return str(titles[match["rank"]]) + ("" if rest[:1] in " -" else " ")
@@ -123,8 +126,17 @@ def abbreviation_rules(spoken: Mapping[str, Any]) -> tuple[Rule, ...]:
             return None
         return str(states[short]) + stop(match)
 
+    governed = re.compile(
+        rf"\b(?P<state>{alternatives([name for name in states if len(name) > 2])})\.(?=\s(?:governor|gov|legislature|lawmakers?|senators?|attorney|officials?|courts?|house"
+        r"|senate|voters?|residents?|police|state)\b)"
+    )
+
+    def governed_state(match: re.Match[str], style: Style) -> str | None:
+        """`the Mass. governor` -> `Massachusetts`."""
+        return str(states[match["state"]])
+
     return (
-        Rule("abbreviation", plain, abbreviation), Rule("est.", founded, established), Rule("title", ranks, title), Rule("company", firms, company), Rule("state", places, state),
+        Rule("abbreviation", plain, abbreviation), Rule("est.", founded, established), Rule("title", ranks, title), Rule("company", firms, company), Rule("state", places, state), Rule("state", governed, governed_state),
     )  # fmt: skip
 
 
@@ -173,7 +185,7 @@ def zip_code(match: re.Match[str], style: Style) -> str | None:
 @rule(r"(?<=[A-Za-z]\s)(?P<road>St|Ave|Rd|Blvd|Dr|Ln|Hwy|Pkwy|Sq|Pl)\.(?![A-Za-z])")
 def road(match: re.Match[str], style: Style) -> str | None:
     """`Wall St.` -> `Wall Street`, `Rodeo Dr.`: after a name, and no name behind it; else it is a saint or a doctor."""
-    if not re.search(r"\b(?:[A-Z][\w'.-]+|\d+(?:st|nd|rd|th))\s$", before(match)):
+    if not re.search(r"\b(?:[A-Z][\w'.-]*|\d+(?:st|nd|rd|th))\s$", before(match)):
         return None
     named = re.match(r"\s[A-Z][a-z]", after(match))
     if named and match["road"] in ("St", "Dr"):
@@ -186,6 +198,12 @@ def road(match: re.Match[str], style: Style) -> str | None:
         ):
             return None
     return ROADS[match["road"]] + stop(match)
+
+
+@rule(r"(?<=[a-z]\s)St(?=\s(?:on|in|at|and|near|to|by|for|with|where|from|after|was|is)\b|[,;)]|\.?$)")
+def street(match: re.Match[str], style: Style) -> str | None:
+    """`Oxford St on Monday` -> `Oxford Street`."""
+    return "Street" if re.search(r"\b[A-Z][\w'-]+\s$", before(match)) else None
 
 
 @rule(r"(?<![\w.-])(?:St\.?|Ste\.)(?=\s[A-Z][a-z])|(?<![\w.-])(?:Mt|Ft|Pt)\.(?=\s[A-Z])")
@@ -262,6 +280,7 @@ def acronym_rules(spoken: Mapping[str, Any]) -> tuple[Rule, ...]:
     """What is said as a word, what by its letters; with a number behind it; what no list knows."""
     words = frozenset(spoken["said_as_words"])
     known = frozenset(spoken["spelled"])
+    short = frozenset(spoken["short"])
 
     def of(letters: str) -> str:
         """`COP` -> `Cop`; letters stay capitals."""
@@ -288,6 +307,13 @@ def acronym_rules(spoken: Mapping[str, Any]) -> tuple[Rule, ...]:
         tail = "M" if match["motorway"] else tail
         more = f" {cardinal(int(match['more'][1:]))}" if match["more"] else ""
         return f"{of(match['letters'])} {said}" + (f" {tail}" if tail else "") + more
+
+    weapon = re.compile(r"\b(?P<name>[A-Z][a-z]{2,})-(?P<number>\d{3})(?P<more>s)?\b(?![.,-]?\d)")
+
+    def named_model(match: re.Match[str], style: Style) -> str | None:
+        """`Shahed-136s` -> `Shahed one thirty-sixes`."""
+        said = paired(match["number"])
+        return f"{match['name']} {plural(said) if match['more'] else said}"
 
     generation = re.compile(r"(?<![\w.,$£€/-])(?P<number>\d{1,4})-?(?P<letters>[A-Z]{1,4}|[a-z])(?![A-Za-z\d]|\.\d|[-/]\w*\d)")
 
@@ -357,13 +383,15 @@ def acronym_rules(spoken: Mapping[str, Any]) -> tuple[Rule, ...]:
     def as_word(match: re.Match[str], style: Style) -> str | None:
         """`UNICEF` -> `Unicef`; spelled ones stay; an unknown one is a word if it can be said as one."""
         letters = match["letters"]
+        if letters.lower() in short and letters not in known and not match["end"]:
+            return letters.lower()  # `he said NO`
         if letters in words or (letters not in known and len(letters) > 3 and sayable(letters)):
             return letters.capitalize() + (match["end"] or "")
         return None
 
     return (
         Rule("initials", dotted, points_out), Rule("initial", initial, one_initial), Rule("version", versioned, version, digits=True), Rule("model", numbered, model, digits=True),
-        Rule("number and letters", generation, number_and_letters, digits=True), Rule("serial", mixed, serial, digits=True),
+        Rule("named model", weapon, named_model, digits=True), Rule("number and letters", generation, number_and_letters, digits=True), Rule("serial", mixed, serial, digits=True),
         Rule("said as a word", capitals, as_word),
     )  # fmt: skip
 

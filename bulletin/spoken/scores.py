@@ -15,7 +15,7 @@ SPORT = re.compile(
     re.I,
 )
 VOTE = re.compile(
-    r"\b(?:vot(?:e|ed|es|ing)|rul(?:ed|ing)|court|justices|judges|majority|odds|ratio|favou?r|panel|committee|bet|bookmakers?|council|senate|board|decision)\b",
+    r"\b(?:vot(?:e|ed|es|ing)|rul(?:ed|ing)|court|justices|judges|majority|odds|ratio|favou?r(?:ite)?s?|outsiders?|long ?shot|panel|committee|bet|bookmakers?|council|senate|board|decision)\b",
     re.I,
 )
 
@@ -66,6 +66,8 @@ def a_range(match: re.Match[str], style: Style) -> str | None:
     """`10-15` -> `ten to fifteen`; `5-4` in a vote too."""
     scale = style.language.spoken["scales"][match["scale"].strip()] if match["scale"] else ""
     low, high = match["a"], match["b"]
+    if (low, high) == ("50", "50"):
+        return "fifty-fifty"
     if re.search(r"\d{2,}[-–]\d{4,}$", match.group()) and len(low) < 4:
         return None
     return " ".join(filter(None, (amount(low, style.british), "to", amount(high, style.british), scale)))
