@@ -267,7 +267,8 @@ def checked(entry: Pronunciation, where: str) -> Pronunciation:
         wrong = f"in “{entry.written}”, {error}"
     if wrong:
         raise LexiconError(
-            f"{where}: {wrong}.", "Respell it in syllables, the stressed one in capitals (moon jay-IN); all spellings: docs/lexicon.md"
+            f"{where}: {wrong}.",
+            "Respell it in syllables, the stressed one in capitals (moon jay-IN); all spellings: bulletin lexicon add --help",
         )
     return entry
 

@@ -30,6 +30,8 @@ class Doubt:
     """It, how often it is said, and when first."""
     entry: Pronunciation | None
     """The entry of the lexicon that ships, or of the station's own without a date; None where there is none."""
+    language: str
+    """Of the story that it is first said in."""
     phonemes: str
     """What the voice would say, in its own letters; empty where the engine does not tell."""
 
@@ -64,10 +66,19 @@ def unreviewed(
             for text, entry in parts(name.text, list(known.find(name.text, story.language, about(story))), who, every):
                 had = counted.get(text, Name(text, 0, before + name.first))
                 counted[text] = Name(text, had.times + name.times, min(had.first, before + name.first))
-                entries[text], where[text] = entry, (story.language, who)
+                entries[text] = entry
+                where.setdefault(text, (story.language, who))
         before += sum(len(text.split()) for text in texts)
     listed = sorted(counted.values(), key=lambda name: (-name.times, name.first))
-    return [Doubt(name=name, entry=entries[name.text], phonemes=heard(name.text, *where[name.text], known, profile)) for name in listed]
+    return [
+        Doubt(
+            name=name,
+            entry=entries[name.text],
+            language=where[name.text][0],
+            phonemes=heard(name.text, *where[name.text], known, profile),
+        )
+        for name in listed
+    ]
 
 
 def parts(name: str, hits: Sequence[Found], voice: Voice, every: bool) -> Iterator[tuple[str, Pronunciation | None]]:
@@ -164,10 +175,18 @@ def add(entries: Sequence[Pronunciation], station: str | Path | Station | None =
     Raises LexiconError.
     """
     path = place(station)
-    had = {identity(entry): entry for entry in own(path)}
-    fresh = [lexicon.checked(entry, entry.written) for entry in entries if over or identity(entry) not in had]
-    write(path, [*({**had, **{identity(entry): entry for entry in fresh}}).values()])
+    had = own(path)
+    fresh = [lexicon.checked(entry, entry.written) for entry in entries if over or not any(same(entry, old) for old in had)]
+    kept = [old for old in had if not any(same(entry, old) for entry in fresh)]
+    write(path, [*kept, *{identity(entry): entry for entry in fresh}.values()])
     return path, len(fresh)
+
+
+def same(entry: Pronunciation, old: Pronunciation) -> bool:
+    """Whether two entries are for the same name: one without a language is for each of them."""
+    return (entry.written, entry.story) == (old.written, old.story) and (
+        entry.language == old.language or not entry.language or not old.language
+    )
 
 
 def remove(name: str, station: str | Path | Station | None = None) -> int:

@@ -234,3 +234,71 @@ def test_an_interruption_in_the_middle_of_exec_ends_with_130(tmp_path: Path) -> 
         encoding="utf-8",
     )
     assert subprocess.run([sys.executable, "-m", "stopped"], cwd=tmp_path, check=False).returncode == 130
+
+
+# --- the lexicon --------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    Path("station.toml").write_text('[spoken]\nlexicon = "names.csv"\n', encoding="utf-8")
+    return Path("names.csv")
+
+
+def test_a_name_is_added_listed_said_and_removed(own: Path, run: Run) -> None:
+    added = run("lexicon", "add", "Kwibbel", "--respell", "KWI-bul", "--by", "the desk")
+    assert added.returncode == 0, added.stderr
+    assert "KWI-bul" in own.read_text(encoding="utf-8")
+    assert "the desk" in run("lexicon", "list", "kwib").stdout
+    assert "kwˈɪbʌl" in run("lexicon", "say", "Kwibbel").stdout
+    assert json.loads(run("lexicon", "list", "--own", "--json").stdout)[0]["written"] == "Kwibbel"
+    assert run("lexicon", "remove", "Kwibbel").returncode == 0
+    again = run("lexicon", "remove", "Kwibbel")
+    assert again.returncode == 1
+    assert "no “Kwibbel”" in again.stderr
+
+
+def test_a_lexicon_goes_out_and_comes_in(own: Path, run: Run) -> None:
+    run("lexicon", "add", "Kwibbel", "--respell", "KWI-bul")
+    assert run("lexicon", "export", "names.pls").returncode == 0
+    assert run("lexicon", "export", "names.pls").returncode == 2, "nothing is written over unasked"
+    own.unlink()
+    assert run("lexicon", "import", "names.pls").returncode == 0
+    assert "KWI-bul" in own.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (("add", "X"), 2, "--respell"),
+        (("add", "X", "--respell", "x1"), 1, "“x1”"),
+        (("add", "--", "...", "--respell"), 2, ""),
+        (("say", "Nobodyatall"), 1, "has no “Nobodyatall”"),
+        (("check", "missing.txt"), 1, "No such file"),
+        (("import", "missing.csv"), 1, "Cannot read the lexicon"),
+    ],
+)
+def test_what_the_lexicon_cannot_do_it_says(own: Path, run: Run, arguments: tuple[str, ...], code: int, words: str) -> None:
+    done = run("lexicon", *arguments)
+    assert done.returncode == code
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not own.exists()
+
+
+def test_the_desk_lists_names_and_voices_them(own: Path, run: Run) -> None:
+    Path("story.txt").write_text(
+        "Bridge opens\n\nMayor Tranh Kwibbel opened the bridge on Monday, and the crowd cheered for an hour.\n", "utf-8"
+    )
+    done = run("lexicon", "check", "story.txt", "--listen", "clips", "--json")
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert found
+    assert all(Path(each["clip"]).stat().st_size > 1000 and each["voice_says"] for each in found)
+
+
+def test_say_explains_each_change(run: Run) -> None:
+    done = run("say", "--explain", "Gen. Kim got $5m.")
+    assert done.stdout.splitlines()[0] == "General Kim got five million dollars."
+    assert "money" in done.stdout and "title" in done.stdout
+    assert json.loads(run("say", "--json", "Up 5%").stdout)[0]["changes"][0]["rule"] == "percent"

@@ -38,6 +38,14 @@ Examples:
   bulletin lexicon add VOV --letters
   bulletin lexicon add 'No 10' --instead 'Downing Street'
   bulletin lexicon add Li --respell LEE --story beijing-summit.txt
+
+\b
+A respelling has syllables joined by hyphens, the stressed one in capitals:
+hwah choon-YING. Its vowels: a (cat) ah (father) ar aw (law) or ay (day)
+air e eh (bet) er (better) ee (see) eer i ih (pit) igh (high) o (cot)
+oh (no) oo (boot) oor uu (book) ow (now) oy (boy) u (cup) uh (about)
+ur (fur). Its consonants: b ch d dh (this) f g h j k kh (loch) l m n ng
+p r s sh t th (thin) v w y z zh (vision).
 """
 )
 @click.argument("name")
@@ -229,7 +237,9 @@ def check(
             progress("Voicing", number, len(found))
             listen.mkdir(parents=True, exist_ok=True)
             name = "".join(char if char.isalnum() else "-" for char in doubt.name.text)
-            report = audition(doubt.name.text, listen / f"{number + 1:02d}-{name}.mp3", voice=voice, language=language, station=station)
+            report = audition(
+                doubt.name.text, listen / f"{number + 1:02d}-{name}.mp3", voice=voice, language=doubt.language, station=station
+            )
             clips[doubt.name.text] = str(report.files[0])
     if as_json:
         console.show_json(

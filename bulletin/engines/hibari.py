@@ -61,9 +61,11 @@ class Engine:
         return f"[{word}](/{phonemes}/)"
 
     def knows(self, word: str, voice: Voice) -> bool:
-        """Whether its dictionary has a word; another it guesses from its letters."""
-        found = model(voice.id).g2p.func.lexicon.golds
-        return fold(word) in found or fold(word).lower() in found
+        """Whether its dictionary has a word, or the word that it is a form of; another it guesses from its letters."""
+        words = model(voice.id).g2p.func.lexicon
+        small = fold(word).lower()
+        stems = (small.removesuffix(ending) for ending in ("s", "es", "ed", "d", "ing", "ly") if len(small) > len(ending) + 2)
+        return fold(word) in words.golds or small in words.silvers or any(form in words.golds for form in (small, *stems))
 
     def phonemes(self, text: str, voice: Voice) -> str:
         """What it would say, in misaki's letters. Raises EngineError."""

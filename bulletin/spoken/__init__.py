@@ -122,11 +122,11 @@ def english(language: Language) -> tuple[Rule, ...]:
         # addresses of every kind
         web.e_mail, web.web, web.other_address, web.telephone, web.ip_address, web.hashtag, web.handle, names.post_code, names.zip_code,
         # dates and times
-        dates.known_by_numbers, dates.date_in_numbers, dates.from_month_to_month, dates.month_and_day, dates.day_and_month, dates.month_and_year,
+        names.known_figures, dates.known_by_numbers, dates.date_in_numbers, dates.from_month_to_month, dates.month_and_day, dates.day_and_month, dates.month_and_year,
         names.address, dates.elapsed, dates.elapsed_minutes, dates.hours_from_to, dates.hour, dates.twenty_four_hours, dates.military,
         dates.hour_with_point, dates.day_and_month_in_numbers, dates.fiscal_year, dates.quarter, dates.weekdays, dates.weekday,
         # money and measures
-        *money.rules(spoken["currencies"], spoken["scales"]), measures.percent, measures.points, measures.e_notation,
+        *money.rules(spoken["currencies"], spoken["scales"]), measures.percent, measures.points, measures.e_notation, measures.coordinates,
         *measures.rules(spoken["units"], spoken["scales"]), measures.inches, measures.square,
         # names with numbers, years, scores
         web.emergency, names.model_number, *names.roman_rules(spoken), dates.range_of_years, dates.decade, dates.short_year, dates.era,

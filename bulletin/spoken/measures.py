@@ -28,6 +28,10 @@ VULGAR = {
 POWERS = {"2": "square", "²": "square", "3": "cubic", "³": "cubic"}
 
 
+RACES = frozenset(("60", "100", "110", "200", "400", "800", "1500", "1,500", "3000", "3,000", "5000", "5,000", "10000", "10,000"))
+"""Meters that are run or swum."""
+
+
 def rules(units: Mapping[str, list[str]], scales: Mapping[str, str]) -> tuple[Rule, ...]:
     """The rules of measures over a language's units (`km: [kilometer, kilometers]`)."""
     plain = [unit for unit in units if unit[-1].isalpha()]
@@ -35,7 +39,7 @@ def rules(units: Mapping[str, list[str]], scales: Mapping[str, str]) -> tuple[Ru
     scale = r"(?:\s?(?P<short>bn|tn|trn|mn|m(?=\s(?:sq|cu)\b))\b|\s(?P<scale>hundred|thousand|million|billion|trillion)\b)?"
     end = r"(?![A-Za-z\d²³']|-\d)"
     one = (
-        rf"(?<![\w.,/$£€])(?<!\w-)(?P<minus>(?<!\w)[-−])?(?P<number>{NUMBER})(?P<vulgar>[½⅓⅔¼¾])?"
+        rf"(?<![\w.,/$£€])(?<!\w-)(?!(?:1\d{{3}}|20\d\d)\sto\s)(?P<minus>(?<!\w)[-−])?(?P<number>{NUMBER})(?P<vulgar>[½⅓⅔¼¾])?"
         rf"(?:(?P<own>\s?(?:{name}))?(?P<link>\s?(?:[-–]|to|by|x|×)\s?)(?P<to>{NUMBER}))?(?:(?P<link3>\s?[x×]\s?)(?P<third>{NUMBER}))?{scale}"
         rf"(?P<gap>[\s-]?)(?P<square>sq\.?\s?|cu\.?\s)?(?P<unit>{name})(?P<power>[23²³](?!\w))?(?:\s?/\s?(?P<per>{alternatives(plain)}))?{end}"
     )
@@ -73,6 +77,8 @@ def rules(units: Mapping[str, list[str]], scales: Mapping[str, str]) -> tuple[Ru
     def sure(match: re.Match[str], unit: str, gap: str) -> bool:
         """Whether a short unit is one: `5 in the` and `2 a day` are none, nor is `5G`."""
         rest = after(match)
+        if unit == "in" and gap == " " and re.match(r"\sof\s(?:rain|snow|ice|sleet|hail)", rest):
+            return True
         if unit in ("in", "a", "h", "t", "s", "g", "l", "C", "F", "K", "d", "ha", "B", "M", "T", "mo") and gap == " ":
             return (
                 unit in ("g", "t", "l", "ha", "K", "C", "F")
@@ -94,6 +100,8 @@ def rules(units: Mapping[str, list[str]], scales: Mapping[str, str]) -> tuple[Ru
             r"\s(?:sprint|hurdles|metres|meters|race|relay|final|breaststroke|freestyle|butterfly|backstroke|individual|gold|title|high|tall|long|wide|deep|away|above|below|apart|north|south|east|west|from|record|in\s(?:length|height|depth)|tides?|waves?)\b",
             after(match),
         ):
+            return False
+        if match["number"] in RACES and re.search(r"(?:men|women|boys|girls|the|world)(?:'s|s')?\s$", before(match)):
             return False
         if "." in match["number"] and re.match(r"\s[A-Z][A-Za-z]+", after(match)):
             return True
@@ -139,6 +147,14 @@ def square(match: re.Match[str], style: Style) -> str | None:
     return "square " if match["power"] == "sq" else "cubic "
 
 
+@rule(rf"(?<![\w.,])(?P<degrees>{NUMBER})\s?°\s?(?:(?P<minutes>\d{{1,2}})['′]\s?)?(?P<point>[NSEW])\b", digits=True)
+def coordinates(match: re.Match[str], style: Style) -> str | None:
+    """`16.2°N` -> `sixteen point two degrees north`."""
+    minutes = f" {cardinal(int(match['minutes']))} minutes" if match["minutes"] else ""
+    point = {"N": "north", "S": "south", "E": "east", "W": "west"}[match["point"]]
+    return f"{amount(match['degrees'])} degree{'' if match['degrees'] == '1' else 's'}{minutes} {point}"
+
+
 @rule(r'(?<![\w.,])(?P<number>\d+(?:\.\d+)?)"(?!\w)', digits=True)
 def inches(match: re.Match[str], style: Style) -> str | None:
     """`12"` -> `twelve inches`, where no quotation is open."""
@@ -157,7 +173,7 @@ PERCENT = r"\s?(?:%|pct\.?(?!\w))"
 
 
 @rule(
-    rf"(?<![\w.,])(?P<minus>(?<!\w)[-−+])?(?P<number>{NUMBER})(?P<vulgar>[½¼¾])?(?P<own>{PERCENT})?(?:(?P<link>{DASH}|\sto\s)(?P<to>{NUMBER}))?{PERCENT}",
+    rf"(?<![\w.,])(?!(?:1\d{{3}}|20\d\d)\sto\s)(?P<minus>(?<!\w)[-−+])?(?P<number>{NUMBER})(?P<vulgar>[½¼¾])?(?P<own>{PERCENT})?(?:(?P<link>{DASH}|\sto\s)(?P<to>{NUMBER}))?{PERCENT}",
     digits=True,
 )
 def percent(match: re.Match[str], style: Style) -> str | None:

@@ -64,6 +64,10 @@ def roman_rules(spoken: Mapping[str, Any]) -> tuple[Rule, ...]:
     return (Rule("ruler", reign, the_second), Rule("numeral", count, numeral), Rule("heir", heir, heirs))
 
 
+PARTIES = {"D": "Democrat", "R": "Republican", "I": "independent"}
+"""What stands before a lawmaker's state."""
+
+
 def abbreviation_rules(spoken: Mapping[str, Any]) -> tuple[Rule, ...]:
     """Titles, states, streets, companies; what stands round them decides."""
     always, titles, companies, states = spoken["abbreviations"], spoken["titles"], spoken["companies"], spoken["states"]
@@ -126,6 +130,12 @@ def abbreviation_rules(spoken: Mapping[str, Any]) -> tuple[Rule, ...]:
             return None
         return str(states[short]) + stop(match)
 
+    member = re.compile(rf"(?<=[,(\s])(?P<party>[DRI])-(?P<state>{alternatives(states)})\.?(?=[,.;:)\s]|$)")
+
+    def party(match: re.Match[str], style: Style) -> str | None:
+        """`D-Mich.` -> `Democrat of Michigan`."""
+        return f"{PARTIES[match['party']]} of {states[match['state']]}{stop(match)}"
+
     governed = re.compile(
         rf"\b(?P<state>{alternatives([name for name in states if len(name) > 2])})\.(?=\s(?:governor|gov|legislature|lawmakers?|senators?|attorney|officials?|courts?|house"
         r"|senate|voters?|residents?|police|state)\b)"
@@ -136,7 +146,7 @@ def abbreviation_rules(spoken: Mapping[str, Any]) -> tuple[Rule, ...]:
         return str(states[match["state"]])
 
     return (
-        Rule("abbreviation", plain, abbreviation), Rule("est.", founded, established), Rule("title", ranks, title), Rule("company", firms, company), Rule("state", places, state), Rule("state", governed, governed_state),
+        Rule("abbreviation", plain, abbreviation), Rule("est.", founded, established), Rule("title", ranks, title), Rule("company", firms, company), Rule("party", member, party), Rule("state", places, state), Rule("state", governed, governed_state),
     )  # fmt: skip
 
 
@@ -260,6 +270,24 @@ def page_sign(match: re.Match[str], style: Style) -> str | None:
 
 
 # --- models and acronyms ------------------------------------------------------------------------------------
+
+
+@rule(
+    r"(?<![\w.,$£€-])(?:401\(?[kK]\)?|403\(?[bB]\)?|501\(c\)\(3\)|3M(?!\w)|7-[Ee]leven|1040(?=\sform)|20/20(?=\s(?:vision|hindsight)))",
+    digits=True,
+)
+def known_figures(match: re.Match[str], style: Style) -> str | None:
+    """`401(k)`, `3M`: each as its owners say it."""
+    said = {
+        "401k": "four oh one K",
+        "403b": "four oh three B",
+        "501c3": "five oh one C three",
+        "3m": "three M",
+        "7-eleven": "seven eleven",
+        "1040": "ten forty",
+        "20/20": "twenty twenty",
+    }
+    return said[re.sub(r"[()]", "", match.group()).lower()]
 
 
 @rule(

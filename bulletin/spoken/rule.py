@@ -230,7 +230,7 @@ NOT_NOUN = frozenset(
 )
 DETERMINERS = re.compile(
     r"(?:^|[\s\"'(])(?:an?|the|this|that|another|each|one|his|her|its|their|our|my|your|new|first|second|[A-Za-z]+'s)\s+"
-    r"(?:(?:[a-z]+ed|[a-z]+ing|new|record|so-called)\s+)?$",
+    r"(?:(?:[a-z]+ed|[a-z]+ing|new|record|so-called)\s+|[a-z]+-[a-z]+,\s+)?$",
     re.I,
 )
 """What stands before an amount that describes a noun."""
@@ -239,4 +239,4 @@ DETERMINERS = re.compile(
 def attributive(match: re.Match[str]) -> bool:
     """Whether an amount stands before the noun it describes, after a determiner: `a $40 million plan`, `the 10m wall`."""
     rest = re.match(r"[\s-]([a-z]+)", after(match))
-    return bool(rest and rest[1] not in NOT_NOUN and DETERMINERS.search(before(match, 20)))
+    return bool(rest and rest[1] not in NOT_NOUN and DETERMINERS.search(before(match, 30)))

@@ -98,7 +98,7 @@ def dash_at_the_edge(match: re.Match[str], style: Style) -> str | None:
     return " to " if match.string[match.start() - 1].isdecimal() else "-"
 
 
-ABBREVIATED = re.compile(r"(?:\b[A-Za-z]\.[A-Za-z]\.|\b(?:Inc|Corp|Co|Ltd|Jr|Sr|No|St|[A-Z])\.)$")
+ABBREVIATED = re.compile(r"(?:\b[A-Za-z]\.[A-Za-z]\.|\b(?:Inc|Corp|Co|Ltd|Jr|Sr|No|St|[A-Z][a-z]{0,4})\.)$")
 """A full stop that ends no sentence."""
 
 
@@ -135,7 +135,8 @@ def bracket_end(match: re.Match[str], style: Style) -> str | None:
     front = match.string[: match.start()].rstrip()
     if "(" not in match.string[: match.start()] and "{" not in match.string[: match.start()]:
         return " "
-    return " " if front[-1:] in ".!?,;:" and rest[:1] not in ".,;:!?" else "" if not rest or rest[0] in ".,;:!?'\"" else ", "
+    ended = front[-1:] in ".!?,;:" and not ABBREVIATED.search(front[-12:])
+    return " " if ended and rest[:1] not in ".,;:!?" else "" if not rest or rest[0] in ".,;:!?'\"" else ", "
 
 
 @rule(r"[()\[\]{}]+")
