@@ -183,3 +183,18 @@ def test_an_engine_alone_means_its_voice_for_the_language() -> None:
 
 def test_hibari_names_the_signs_it_passes_over() -> None:
     assert engines.load("hibari").cannot_say("5 ≥ 3 € №") == "≥€"
+
+
+def test_piper_keeps_the_marks_behind_phonemes() -> None:
+    from bulletin.engines.piper import marked
+
+    assert marked("[[ θˈæd ]], and [[ ʃˈiː ]].") == "[[ θˈæd, ]] and [[ ʃˈiː. ]]"
+
+
+def test_hibari_takes_nothing_for_what_it_is_not() -> None:
+    engine, voice = engines.load("hibari"), engines.find("hibari:heart")
+    assert engine.phonemes("He said no.", voice).endswith("nˈO.")
+    assert "zˈɪɹO" not in engine.phonemes("King Charles met James Cleverly.", voice)
+    assert engine.phonemes("[Xi's](/ʃˈiz/) dog", voice).startswith("ʃˈiz")
+    assert not engine.knows("Kwibbel", voice)
+    assert engine.knows("farmers", voice)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import re
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -74,7 +75,7 @@ class Engine:
         try:
             loaded = model(self.file(voice))
             settings = SynthesisConfig(length_scale=1 / rate, normalize_audio=False)
-            parts = [chunk.audio_float_array for chunk in loaded.synthesize(text, settings)]
+            parts = [chunk.audio_float_array for chunk in loaded.synthesize(marked(text), settings)]
         except Exception as error:  # onnxruntime and espeak raise whatever they like; none may go further
             raise EngineError(f"Piper failed on “{text[:60]}”: {error}.", "Change the words, or choose another voice.") from error
         samples = np.concatenate(parts) if parts else np.zeros(0, np.float32)
@@ -86,6 +87,11 @@ class Engine:
 
         stored = platformdirs.user_data_path("bulletin", appauthor=False) / "voices" / f"{voice.id}.onnx"
         return str(stored) if stored.is_file() else voice.id
+
+
+def marked(text: str) -> str:
+    """A text with each mark behind phonemes put inside them: behind `]]` Piper drops a comma and says a colon's name."""
+    return re.sub(r"\s?\]\]([,.;:!?]+)", r"\1 ]]", text)
 
 
 @functools.cache
