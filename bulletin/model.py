@@ -475,8 +475,8 @@ class Station:
     """`en-GB`, `en-US`: the order of dates in numbers, and how numbers are said, in texts of that language."""
     emoji: bool
     """Whether pictures are said by their names."""
-    quotes: bool
-    """Whether direct speech gets `quote` and `unquote`."""
+    quotes: str
+    """What becomes of the marks of direct speech: `silent`, `pause`, or `said`: “quote ... unquote”."""
     lexicon: Path | None
     """The station's own pronunciations, or where they will be."""
     articles: Path | None

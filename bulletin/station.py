@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import tomllib
 from collections.abc import Mapping
 from importlib import resources
@@ -30,6 +31,8 @@ LIMITS = {
     "store.max_megabytes": (0, 10_000_000),
     **{f"pauses.{name}": (0, 60_000) for name in ("sentence", "paragraph", "headline", "story", "opening")},
 }
+QUOTES = ("silent", "pause", "said")
+"""What may become of the marks of direct speech."""
 BITRATES = (64, 80, 96, 112, 128, 160, 192, 224, 256, 320)
 
 
@@ -128,6 +131,10 @@ def in_range(key: str, value: Any, where: str) -> Any:
         raise StationError(f"“{key}” in {where} is {value}.", f"It goes from {low} to {high}.")
     if key == "output.bitrate" and value not in BITRATES:
         raise StationError(f"An MP3 cannot have {value} kbit/s.", f"Choose one of {', '.join(map(str, BITRATES))}.")
+    if key == "spoken.locale" and not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]+)*", value):
+        raise StationError(f"“{key}” in {where} is “{value}”.", "A language with its country: en-US, en-GB, vi-VN.")
+    if key == "spoken.quotes" and value not in QUOTES:
+        raise StationError(f"“{key}” in {where} is “{value}”.", f"Choose one of {', '.join(QUOTES)}.")
     if key == "voice.by_language":
         for language, voice in value.items():
             if not isinstance(voice, str):

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from bulletin import cuesheet, engines, languages, outputs, readers, sites
+from bulletin import cuesheet, engines, languages, lexicon, outputs, readers, sites
 from bulletin import script as scripts
 from bulletin.errors import ReadError, VoiceError
 from bulletin.model import Jingle, Passage, Report, Rundown, Span, Station, Story
@@ -65,6 +65,7 @@ def check_station(station: str | Path | None = None) -> list[str]:
         *(f"voice     {voice_in_words(code, profile)}" for code in dict.fromkeys((profile.language, *profile.voices))),
         *(f"{slot:<9} {in_words(sounds.get(slot))}" for slot in profile.jingles),
         f"articles  {phrases_in_words(profile)}",
+        f"names     {names_in_words(profile)}",
         f"loudness  {profile.target.lufs:g} LUFS, {profile.target.true_peak:g} dBTP ({profile.target.source})",
         f"bulletins {profile.folder}",
         f"store     {profile.store}",
@@ -78,6 +79,14 @@ def phrases_in_words(profile: Station) -> str:
     known = [languages.load(path.stem, profile.articles).code for path in sorted((profile.articles / "languages").glob("*.toml"))]
     own = len(sites.all_sites(profile.articles)) - len(sites.all_sites(None))
     return f"phrases for {', '.join(known) or 'no language'} and {own} {'site' if own == 1 else 'sites'} in {profile.articles}"
+
+
+def names_in_words(profile: Station) -> str:
+    """How many names have their pronunciation. Raises LexiconError for a lexicon that cannot be read."""
+    known = lexicon.load(profile.lexicon).entries
+    own = sum(not entry.shipped for entry in known)
+    there = f"in {profile.lexicon}" if profile.lexicon and profile.lexicon.exists() else f"(no {profile.lexicon} yet)"
+    return f"{own} of the station's own {there}, {len(known) - own} that ship"
 
 
 def voice_in_words(language: str, profile: Station) -> str:

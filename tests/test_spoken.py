@@ -105,7 +105,9 @@ def test_a_region_tells_the_order_of_a_date() -> None:
 def test_pictures_and_quotes_are_said_where_a_station_wants_them() -> None:
     assert say("Fire 🔥 in town") == "Fire in town"
     assert say("Fire 🔥 in town", emoji=True) == "Fire fire in town"
-    assert say("He said “no way” twice.", quotes=True) == "He said quote, no way, unquote twice."
+    assert say("He said “no way” twice.", quotes="said") == "He said quote, no way, unquote twice."
+    assert say("He said “no way” twice.", quotes="pause") == "He said, no way, twice."
+    assert say("Il dit “non” hier.", "fr", quotes="said") == "Il dit je cite, non, fin de citation hier."
 
 
 def test_what_a_lexicon_says_goes_before_every_rule() -> None:

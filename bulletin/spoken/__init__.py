@@ -26,12 +26,12 @@ Known = Callable[[str], Iterable[Rewording]]
 """What a lexicon says of a text: it goes before every rule."""
 
 
-def say(text: str, language: str = "en", *, known: Known | None = None, emoji: bool = False, quotes: bool = False) -> str:
+def say(text: str, language: str = "en", *, known: Known | None = None, emoji: bool = False, quotes: str = "silent") -> str:
     """The spoken form of one sentence or headline, white space folded. Never raises; empty only where nothing is left to say."""
     return explain(text, language, known=known, emoji=emoji, quotes=quotes).said
 
 
-def explain(text: str, language: str = "en", *, known: Known | None = None, emoji: bool = False, quotes: bool = False) -> Reworded:
+def explain(text: str, language: str = "en", *, known: Known | None = None, emoji: bool = False, quotes: str = "silent") -> Reworded:
     """The spoken form, and which rule put it in place of what. A region in `language` (`en-GB`) tells the order of dates."""
     style = styled(language, emoji, quotes)
     shown, places = visible(text)
@@ -42,7 +42,7 @@ def explain(text: str, language: str = "en", *, known: Known | None = None, emoj
 
 
 @functools.cache
-def styled(language: str, emoji: bool, quotes: bool) -> Style:
+def styled(language: str, emoji: bool, quotes: str) -> Style:
     """The style of a language with its region."""
     region = language.partition("-")[2].upper()
     return Style(languages.load(language), british=region in DAY_FIRST, emoji=emoji, quotes=quotes)
@@ -86,9 +86,10 @@ def tidy(text: str) -> str:
 
 @functools.cache
 def capitals(language: Language) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
-    """For a line in capitals: short words, acronyms said as words, acronyms spelled."""
-    spoken = language.spoken
-    return frozenset(spoken.get("short", ())), frozenset(spoken.get("said_as_words", ())), frozenset(spoken.get("spelled", ()))
+    """For a line in capitals: short words, acronyms said as words, acronyms spelled; those of English stand in every language's headlines."""
+    everywhere = languages.load(languages.FALLBACK).spoken
+    spelled = {*everywhere["spelled"], *language.spoken.get("spelled", ())}
+    return frozenset(language.spoken.get("short", ())), frozenset(everywhere["said_as_words"]), frozenset(spelled)
 
 
 @functools.cache

@@ -20,8 +20,8 @@ class Style:
     """Day before month in `5/12`, and `one hundred and five`."""
     emoji: bool = False
     """Say pictures by their names; else they are dropped."""
-    quotes: bool = False
-    """Say `quote` and `unquote` around direct speech."""
+    quotes: str = "silent"
+    """The marks of direct speech: `silent`, a `pause`, or `said`: `quote ... unquote`."""
 
 
 Say = Callable[[re.Match[str], Style], str | None]

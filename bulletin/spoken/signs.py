@@ -192,17 +192,25 @@ def shouting(match: re.Match[str], style: Style) -> str | None:
 
 @rule(r'(?:(?<=\s)|^|(?<=[(\[]))"(?=\S)|(?<=\S)"(?=\s|$|[.,;:!?)\]])')
 def quote(match: re.Match[str], style: Style) -> str | None:
-    """Direct speech with its quotes said, where a station wants it: `quote ... unquote`."""
-    if not style.quotes:
-        return None
+    """Direct speech with a pause at its ends, or with `quote ... unquote` said, where a station wants it."""
     opens = match.start() == 0 or match.string[match.start() - 1] in " (["
-    return "quote, " if opens else ", unquote"
+    words = style.language.spoken.get("quoting", ())
+    if style.quotes == "silent" or (style.quotes == "said" and not words):
+        return None
+    if style.quotes == "pause":
+        return ", "
+    return f"{words[0]}, " if opens else f", {words[1]}"
 
 
 LEAVE = frozenset(["a", "an", "the", "of", "to", "in", "on", "at", "by", "for", "and", "or", "nor", "but", "as", "is", "it", "us"])
 
 
-def lowered(text: str, language_short: frozenset[str], words: frozenset[str], spelled: frozenset[str]) -> str:
+VOWELS = frozenset("AEIOUYАЕЁИОУЫЭЮЯІЇЄΑΕΗΙΟΥΩ")
+AMBIGUOUS = frozenset(("US", "WHO", "IT"))
+"""Acronyms that are words in small letters too: in a line of capitals they are taken for acronyms."""
+
+
+def lowered(text: str, short: frozenset[str], words: frozenset[str], spelled: frozenset[str]) -> str:
     """A line all in capitals would be spelled out: its words get small letters, its acronyms keep theirs. Length is kept."""
     found = re.findall(r"[^\W\d_]{2,}", text)
     if len(found) < 3 or not all(word.isupper() for word in found):
@@ -210,15 +218,14 @@ def lowered(text: str, language_short: frozenset[str], words: frozenset[str], sp
 
     def small(match: re.Match[str]) -> str:
         word = match.group()
-        if word.lower() in language_short and word not in ("US", "WHO", "IT"):
+        if word == "UN" and text[: match.start()].endswith("JONG "):
+            return "Un"  # the one name of the news that is an acronym too
+        if word.lower() in short and word not in AMBIGUOUS:
             return same(word.lower(), word)
-        if word in spelled or word in words or len(word) < 2 or word == "US":
+        dotted = len(word) < 3 and re.match(r"\.\w?", text[match.end() : match.end() + 2])
+        if word in spelled or word in words or dotted or len(word) < 2 or not VOWELS & set(unicodedata.normalize("NFD", word)):
             return word
-        if len(word) == 3 and re.search("[AEIOUY]", word) and word not in spelled and not re.fullmatch("[AEIOU]+", word):
-            return same(word.capitalize(), word)
-        if re.match(r"['.]?\.", text[match.end() : match.end() + 2]) and len(word) < 3:
-            return word
-        return same(word.capitalize(), word) if len(word) > 3 else word
+        return same(word.capitalize(), word)
 
     text = re.sub(r"[^\W\d_]+(?:'[^\W\d_]+)*", small, text)
     return text[:1].upper() + text[1:] if len(text[:1].upper()) == 1 else text
