@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bulletin.spoken.numbers import amount, cardinal, ordinal, paired, plural, year
-from bulletin.spoken.rule import Style, after, before, rule, stop
+from bulletin.spoken.rule import NOT_NOUN, Style, after, before, rule, stop
 
 MONTHS = {
     "jan": "January", "feb": "February", "mar": "March", "apr": "April", "may": "May", "jun": "June", "jul": "July", "aug": "August",
@@ -20,7 +20,7 @@ LOWER = (
 DAY = r"(?:3[01]|[12]\d|0?[1-9])"
 TH = r"(?:st|nd|rd|th)?"
 YEAR = r"(?P<year>1\d{3}|20\d\d)\b(?![,.]\d|[-–/]\d)"
-COUNTED = r"\s+(?:more\s|other\s|new\s|dead\s|young\s|people|men|women|children|troops|police|[a-z]+(?<!s)s\b(?!\s+(?:of|in)\b))"
+COUNTED = r"\s+(?:more\s|other\s|new\s|dead\s|young\s|people|men|women|children|troops|police|[a-z]+(?<!s)s\b)"
 """A noun in the plural: what stands before it counts it."""
 TELLS_YEAR = re.compile(
     r"(?:\b(?:in|since|until|till|after|before|early|late|mid|during|circa|year|spring|summer|autumn|fall|winter|through|back|the|and|or"
@@ -185,11 +185,7 @@ def quarter(match: re.Match[str], style: Style) -> str | None:
     number = re.search(r"\d+$", match["year"] or "")
     years = year(int(number[0]) if len(number[0]) == 4 else 2000 + int(number[0])) if number else ""
     article = "" if re.search(r"\b(?:the|this|last|next|its|their|our)\s+$", front, re.I) else "the "
-    if (
-        rest
-        and not years
-        and not re.match(r"(?:of|in|and|or|to|from|on|at|was|is|as|when|after|but|than|by|with|because|this|last|for|rose|fell)$", rest[1])
-    ):
+    if rest and not years and rest[1] not in NOT_NOUN:
         return f"{which}-{name}"
     return f"{article}{which} {name}{f' of {years}' if years else ''}"
 
@@ -209,7 +205,7 @@ def a_year(match: re.Match[str], style: Style) -> str | None:
     """`in 2020` -> `twenty twenty`; what counts something is left to be a number: `2020 people`."""
     front = before(match, 16)
     counts = re.match(rf"(?:-\w+)?{COUNTED}", after(match)) and not YEARLY.search(front)
-    if counts and not re.search(r"\b(?:the|'s)\s+$", front):
+    if counts and not re.search(r"(?:\b(?:the|its|his|her|their|our|this|that|last|next|an?|early|late|of)|'s)\s+$", front):
         return None
     return year(int(match["year"]))
 

@@ -101,6 +101,10 @@ def rules(units: Mapping[str, list[str]], scales: Mapping[str, str]) -> tuple[Ru
             after(match),
         ):
             return False
+        if re.search(r"\.\d\d$", match["number"]) or re.search(
+            r"\b(?:jump(?:ed|s)?|threw|throws?|clear(?:ed|s)|leapt|leaps|vault(?:ed|s)|ran|runs|swam)\s$", before(match)
+        ):
+            return False
         if match["number"] in RACES and re.search(r"(?:men|women|boys|girls|the|world)(?:'s|s')?\s$", before(match)):
             return False
         if "." in match["number"] and re.match(r"\s[A-Z][A-Za-z]+", after(match)):
@@ -263,7 +267,10 @@ SIGNS = {
 )
 def maths(match: re.Match[str], style: Style) -> str | None:
     """`2+2=4` -> `two plus two equals four`; `3x4` -> `three by four`."""
-    return f" {'by' if match['by'] else SIGNS[match['sign'] or match['spaced']]} "
+    sized = match["sign"] == "×" and re.match(
+        rf"{NUMBER}[\s-]?(?:[mck]?m\b|ft\b|in\b|feet|foot|inch|met|yard|kilomet|centimet|mil)", after(match)
+    )
+    return f" {'by' if match['by'] or sized else SIGNS[match['sign'] or match['spaced']]} "
 
 
 @rule(r"(?<![\w.,])(?P<number>\d\d)ers\b", digits=True)

@@ -8,9 +8,7 @@ from collections.abc import Callable
 from bulletin.spoken.numbers import cardinal, digits
 from bulletin.spoken.rule import Style, before, rule
 
-ENDINGS = (
-    "com|org|net|gov|edu|info|news|online|shop|site|app|dev|tech|media|press|world|live|biz|mil|museum|radio|travel|health|cloud|blog|store"
-)
+ENDINGS = "com|org|net|gov|edu|info|news|online|shop|site|app|dev|tech|media|press|world|live|biz|mil|int|asia|africa|london|museum|radio|travel|health|cloud|blog|store"
 WORDS = frozenset(ENDINGS.split("|"))
 MARKS = {
     ".": "dot",
