@@ -141,11 +141,29 @@ def rules(language: Language) -> tuple[Rule, ...]:
         """A number of four digits behind a word of time."""
         return years(match["year"], code, own) if re.search(own["before_year"], before(match), re.I) else None
 
+    def russian_year(match: re.Match[str], style: Style) -> str | None:
+        """`в 1987 году`, `с 1987 года`: the year is an ordinal in the case of its noun."""
+        from num2words import num2words
+
+        case = {"год": "n", "года": "g", "году": "p" if re.search(r"\b[Вво]о?\s$", before(match)) else "d", "годом": "i", "г.": "g"}[
+            match["noun"]
+        ]
+        return f"{num2words(int(match['year']), lang='ru', to='ordinal', case=case, gender='m')} {match['noun'].replace('г.', 'года')}"
+
+    def per(match: re.Match[str], style: Style) -> str | None:
+        """`3.200 đồng/kg`: for each."""
+        name = own.get("units", {}).get(match["unit"]) or unit(UNITS[match["unit"]], Decimal(1), code)
+        return f" {own['per']} {name}" if name else None
+
     def a_number(match: re.Match[str], style: Style) -> str | None:
         """Any other number."""
         if len(match["number"]) > 1 and match["number"][0] == "0" and match["number"].isdigit():
             return " ".join(words(digit) for digit in match["number"])
         said = words(match["number"])
+        if code == "ru" and (noun := FEMININE.match(after(match))) and match["number"].isdecimal():
+            from num2words import num2words
+
+            return str(num2words(int(match["number"]), lang="ru", gender="f", case="a" if noun[1].endswith("у") else "n"))
         return one_of(said, code) if re.match(r"\s[^\W\d_]", after(match)) else said
 
     name = rf"(?P<name>{'|'.join(own['month_words'])})"
@@ -159,7 +177,9 @@ def rules(language: Language) -> tuple[Rule, ...]:
         Rule("measure", re.compile(rf"{lead}(?P<minus>[-−])?(?:(?P<low>{number}){link})?(?P<number>{number})\s?(?P<unit>{alternatives(UNITS)})(?!\w)"), measure, True),
         Rule("ordinal", re.compile(own["ordinal"]), ordinal, True),
         Rule("numeral", re.compile(rf"(?P<name>{'|'.join(own['numbered'])})\s(?P<roman>(?=[IVXL])[IVXL]+)\b", re.I), numeral),
+        Rule("per", re.compile(rf"(?<=[^\W\d_])/(?P<unit>{alternatives(UNITS)})(?!\w)" if "per" in own else r"(?!)"), per),
         Rule("numeral", re.compile(own.get("counted", r"(?!)")), counted),
+        Rule("year", re.compile(r"(?<![\w.,])(?P<year>1[1-9]\d\d|20\d\d)[\s\u00a0](?P<noun>года|году|годом|год|г\.)(?!\w)" if code == "ru" else r"(?!)"), russian_year, True),
         Rule("short scale", re.compile(rf"{lead}(?P<low>(?!))?(?P<number>{number})\s(?P<scale>{alternatives(own['scales'])})(?!\w)"), short_scale, True),
         Rule("range", re.compile(rf"{lead}(?P<low>{number})\s?[-–]\s?(?P<number>{number})(?![\w-]|[.,/]\d)"), between, True),
         Rule("year", re.compile(rf"{lead}(?P<year>1[1-9]\d\d|20\d\d)(?![\w%]|[.,/]\d)"), year, True),
@@ -205,6 +225,8 @@ def spelled(number: int, code: str) -> str:
         return " ".join(str(num2words(int(digit), lang=code)) for digit in str(number))
 
 
+FEMININE = re.compile(r"\s((?:тысяч|минут|секунд|недел|копе|тонн|стран|женщин|школ|машин|квартир|книг|семь|гривн|крон|лир|побед|попыт)\w*)")
+"""Russian nouns of feminine gender that are often counted."""
 ONES_VI = ["không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín"]
 SCALES_VI = ("", "nghìn", "triệu", "tỷ", "nghìn tỷ", "triệu tỷ")
 
