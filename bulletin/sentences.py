@@ -37,7 +37,7 @@ def sentences(text: str, language: str) -> list[str]:
 
 def goes_on(before: str, piece: str, language: str) -> bool:
     """Whether a sentence goes on behind an abbreviation at which the library has split it: `Maj. Gen.` | `Li`, `6 p.m.` | `EST`."""
-    last = re.search(r"(?:^|[\s(\"“])([\w.]+)\.$", before.rstrip())
+    last = re.search(r"(?:^|[\s(\"“-])([\w.]+)\.$", before.rstrip())
     if not last or canonical(language or "en") != "en":
         return False
     word = last[1]

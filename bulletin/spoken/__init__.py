@@ -108,7 +108,7 @@ def pauses(language: Language) -> tuple[Rule, ...]:
     from bulletin.spoken import signs
 
     return (
-        *signs.sign_rules(language.spoken.get("signs", {})), signs.pictures, signs.marks, signs.quote, signs.dash, signs.dash_at_the_edge,
+        *signs.sign_rules(language.spoken.get("signs", {})), signs.pictures, signs.leftovers, signs.marks, signs.quote, signs.dash, signs.dash_at_the_edge,
         signs.square_bracket, signs.bracket, signs.bracket_end, signs.lone_bracket, signs.ellipsis, signs.shouting,
     )  # fmt: skip
 
@@ -121,7 +121,7 @@ def english(language: Language) -> tuple[Rule, ...]:
     return (
         signs.footnote, signs.markup,
         # addresses of every kind
-        web.e_mail, web.web, web.other_address, web.telephone, web.ip_address, web.hashtag, web.handle, names.post_code, names.zip_code,
+        web.e_mail, web.web, web.other_address, web.telephone, web.ip_address, web.hashtag, web.handle, names.box_or_block, names.post_code, names.zip_code,
         # dates and times
         names.known_figures, dates.known_by_numbers, dates.date_in_numbers, dates.from_month_to_month, dates.month_and_day, dates.day_and_month, dates.month_and_year,
         names.address, dates.elapsed, dates.elapsed_minutes, dates.hours_from_to, dates.hour, dates.twenty_four_hours, dates.military,

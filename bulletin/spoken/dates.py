@@ -20,14 +20,15 @@ LOWER = (
 DAY = r"(?:3[01]|[12]\d|0?[1-9])"
 TH = r"(?:st|nd|rd|th)?"
 YEAR = r"(?P<year>1\d{3}|20\d\d)\b(?![,.]\d|[-–/]\d)"
-COUNTED = r"\s+(?:more\s|other\s|new\s|dead\s|young\s|people|men|women|children|troops|police|[a-z]+(?<!s)s\b)"
+VERBS = r"is|was|has|does|marks|sees|brings|begins|ends|starts|remains|comes|gets|goes|looks|seems|promises|means|shows|saw|was|as|this|its|his|us|yes|thus|plus|less|versus|always|perhaps|besides|whereas"
+COUNTED = rf"\s+(?:more\s|other\s|new\s|dead\s|young\s|people|men|women|children|troops|police|(?!(?:{VERBS})\b)[a-z]{{3,}}(?<![su])s\b)"
 """A noun in the plural: what stands before it counts it."""
 TELLS_YEAR = re.compile(
     r"(?:\b(?:in|since|until|till|after|before|early|late|mid|during|circa|year|spring|summer|autumn|fall|winter|through|back|the|and|or"
     rf"|{'|'.join(NAMES)}|to|from|between|by|for|of|season|election|class|vintage|this|its|their|his|her)|'s|[(–-])[\s-]*$",
     re.I,
 )
-YEARLY = re.compile(r"(?:\b(?:in|since|until|till|early|late|mid|during|circa|year|spring|summer|autumn|fall|winter)|\()[\s-]*$", re.I)
+YEARLY = re.compile(r"(?:\b(?:by|in|since|until|till|early|late|mid|during|circa|year|spring|summer|autumn|fall|winter)|\()[\s-]*$", re.I)
 
 
 def named(month: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from bulletin.spoken.dates import COUNTED
 from bulletin.spoken.numbers import DASH, NUMBER, amount, cardinal, digits, fraction, ordinal, plural
-from bulletin.spoken.rule import Rule, Style, after, alternatives, attributive, before, rule
+from bulletin.spoken.rule import NOT_NOUN, Rule, Style, after, alternatives, attributive, before, link, rule
 
 VULGAR = {
     "½": (1, 2),
@@ -37,7 +37,7 @@ def rules(units: Mapping[str, list[str]], scales: Mapping[str, str]) -> tuple[Ru
     plain = [unit for unit in units if unit[-1].isalpha()]
     name = alternatives(units)
     scale = r"(?:\s?(?P<short>bn|tn|trn|mn|m(?=\s(?:sq|cu)\b))\b|\s(?P<scale>hundred|thousand|million|billion|trillion)\b)?"
-    end = r"(?![A-Za-z\d²³']|-\d)"
+    end = r"(?![A-Za-z\d²³']|-\d)(?:(?<=[a-z])\.(?=\s[a-z]))?"
     one = (
         rf"(?<![\w.,/$£€])(?<!\w-)(?!(?:1\d{{3}}|20\d\d)\sto\s)(?P<minus>(?<!\w)[-−])?(?P<number>{NUMBER})(?P<vulgar>[½⅓⅔¼¾])?"
         rf"(?:(?P<own>\s?(?:{name}))?(?P<link>\s?(?:[-–]|to|by|x|×)\s?)(?P<to>{NUMBER}))?(?:(?P<link3>\s?[x×]\s?)(?P<third>{NUMBER}))?{scale}"
@@ -65,7 +65,9 @@ def rules(units: Mapping[str, list[str]], scales: Mapping[str, str]) -> tuple[Ru
         if match["minus"]:
             said = "minus " + said
         single = (number == "1" or (number == "0.5" and not scaled)) and not match["to"] and not scaled and not match["vulgar"]
-        describes = (attributive(match) or (gap == "-" and bool(re.match(r"\s[a-z]", after(match))))) and not unit.startswith("°")
+        noun = re.match(r"\s([a-z]{3,})\b", after(match))
+        glued = not gap and len(unit) > 1 and not unit.startswith("°") and noun is not None and noun[1] not in NOT_NOUN and not match["to"]
+        describes = (glued or attributive(match) or (gap == "-" and bool(re.match(r"\s[a-z]", after(match))))) and not unit.startswith("°")
         per = f" per {units[match['per']][0]}" if match["per"] else ""
         if describes and unit not in ("C", "F"):
             words = [power, units[unit][0]]
@@ -189,7 +191,7 @@ def percent(match: re.Match[str], style: Style) -> str | None:
     if match["minus"]:
         said = ("plus " if match["minus"] == "+" else "minus ") + said
     if match["to"]:
-        said += f"{f' {word}' if match['own'] else ''} to {amount(match['to'], style.british)}"
+        said += f"{f' {word}' if match['own'] else ''} {link(match)} {amount(match['to'], style.british)}"
     return f"{said} {word}"
 
 
@@ -326,7 +328,7 @@ def several_of_age(match: re.Match[str], style: Style) -> str | None:
     return plural(cardinal(int(match["number"])))
 
 
-@rule(rf"(?<![\w.,])(?P<number>{NUMBER})(?:\s?(?P<short>bn|tn|trn|mn|k|K|B|M|T|b)(?![\w'])|(?P<plus>\+))", digits=True)
+@rule(rf"(?<![\w.,])(?<![A-Z]-)(?P<number>{NUMBER})(?:\s?(?P<short>bn|tn|trn|mn|k|K|B|M|T|b)(?![\w'])|(?P<plus>\+))", digits=True)
 def scaled(match: re.Match[str], style: Style) -> str | None:
     """`3.5bn people` -> `three point five billion people`; `10k` -> `ten thousand`."""
     said = amount(match["number"], style.british)
@@ -359,7 +361,10 @@ def a_number(match: re.Match[str], style: Style) -> str | None:
         len(number) > 9 and number.isdigit()
     ):
         return digits(number)
-    return amount(number, style.british)
+    if len(number) > 5 and number.isdecimal() and not re.match(COUNTED, after(match)):
+        return digits(number)
+    said = amount(number, style.british)
+    return said.replace(" ", "-") if re.match(r"-[a-z]", after(match)) else said
 
 
 @rule(r"\d+", digits=True)

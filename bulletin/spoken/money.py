@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bulletin.spoken.numbers import NUMBER, amount, cardinal
-from bulletin.spoken.rule import Rule, Style, after, alternatives, attributive
+from bulletin.spoken.rule import Rule, Style, after, alternatives, attributive, link
 
 EACH = {
     "mo": "month",
@@ -30,11 +30,18 @@ def rules(currencies: dict[str, list[str]], scales: dict[str, str]) -> tuple[Rul
     before_amount = rf"(?:(?P<sign>{alternatives(signs)})\s?|\b(?P<code>{alternatives(codes)})\.?\s?(?=\.?\d))"
     each = r"(?P<each>(?:\s?/\s?|\s?-an?-|\s?-per-)(?P<unit>[a-z]+)(?:-(?P<noun>[a-z]+))?\b|(?=$|\W|\w))"
     number = rf"(?P<number>{NUMBER})(?:(?:{scale_once(scales)})?(?:\s?[-–]\s?|\sto\s)(?P<again>{alternatives([*signs, *codes])})?\s?(?P<to>{NUMBER}))?"
-    first = re.compile(rf"(?P<minus>(?<!\w)[-−])?(?<![A-Za-z\d])(?<![A-Z]\.){before_amount}{number}(?![\d])(?:{scale})?(?P<plus>\+)?{each}")
+    first = re.compile(
+        rf"(?P<minus>(?<!\w)[-−])?(?<![A-Za-z\d])(?<![A-Z]\.){before_amount}{number}(?![\d])(?:{scale})?(?P<plus>\+)?(?P<again_in_words>\s(?:dollars?|USD|euros?|pounds?)\b)?{each}"
+    )
 
     def money(match: re.Match[str], style: Style) -> str | None:
         """`$1.2bn` -> `one point two billion dollars`, `a $40 million plan` -> `a forty-million-dollar plan`."""
         table = currencies[match["sign"] or match["code"]]
+        if match["again_in_words"]:
+            if match["again_in_words"].strip() == "USD":
+                table = currencies["USD"]
+            elif match["again_in_words"].strip().rstrip("s") != table[0]:
+                return None
         scaled = scales[match["short"].lower()] if match["short"] else match["scale"] or ""
         minus = "minus " if match["minus"] else ""
         own = scales.get((match["short0"] or "").lower(), "")
@@ -42,7 +49,7 @@ def rules(currencies: dict[str, list[str]], scales: dict[str, str]) -> tuple[Rul
             whole = bool(match["again"] and scaled and not own and not match["scale0"])
             bare = not whole and not same_coins(match["number"], match["to"], scaled)
             low = price(match["number"], own if own != scaled else "", table, style, bare=bare)
-            said = f"{minus}{low} to {price(match['to'], scaled, table, style)}"
+            said = f"{minus}{low} {link(match)} {price(match['to'], scaled, table, style)}"
         else:
             said = minus + price(match["number"], scaled, table, style)
         if match["plus"]:

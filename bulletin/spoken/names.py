@@ -68,6 +68,34 @@ PARTIES = {"D": "Democrat", "R": "Republican", "I": "independent"}
 """What stands before a lawmaker's state."""
 
 
+UNDOTTED = frozenset(
+    [
+        "Det",
+        "Mr",
+        "Mrs",
+        "Ms",
+        "Dr",
+        "Drs",
+        "Prof",
+        "Sgt",
+        "Lt",
+        "Col",
+        "Capt",
+        "Maj",
+        "Gen",
+        "Brig",
+        "Cpl",
+        "Pte",
+        "Supt",
+        "Insp",
+        "Messrs",
+        "Cmdr",
+        "Adm",
+    ]
+)
+"""Titles that British papers print without a full stop."""
+
+
 def abbreviation_rules(spoken: Mapping[str, Any]) -> tuple[Rule, ...]:
     """Titles, states, streets, companies; what stands round them decides."""
     always, titles, companies, states = spoken["abbreviations"], spoken["titles"], spoken["companies"], spoken["states"]
@@ -88,13 +116,7 @@ def abbreviation_rules(spoken: Mapping[str, Any]) -> tuple[Rule, ...]:
     def title(match: re.Match[str], style: Style) -> str | None:
         """`Gen. Kim`, `Sgt Smith`, `Lt. Col. Lee`."""
         rest = after(match)
-        if not match["dot"] and (
-            not re.match(r"\s[A-Z][a-z.'’]", rest)
-            or (
-                match["rank"] in ("Gen", "Rep", "Gov", "Ms", "Fr", "Sen", "Sr", "Cmdr", "Adm")
-                and match["rank"] not in ("Sen", "Gen", "Gov", "Ms", "Adm", "Cmdr")
-            )
-        ):
+        if not match["dot"] and (match["rank"] not in UNDOTTED or not re.match(r"\s(?!Alpha\b)[A-Z][a-z.'’]", rest)):
             return None
         if match["dot"] and OPENERS.match(rest.strip()) and re.search(r"\b[A-Z][a-z]+\s$", before(match)):
             return None  # `Amartya Sen. He`
@@ -178,6 +200,12 @@ def address(match: re.Match[str], style: Style) -> str | None:
     return " ".join(filter(None, (house, point, name, road))) + stop(match)
 
 
+@rule(r"(?<=\bBox\s)\d{3,6}\b|(?<![\w.,$£€-])\d{3,4}(?=\sblock\sof\b)", digits=True)
+def box_or_block(match: re.Match[str], style: Style) -> str | None:
+    """`P.O. Box 6944` digit by digit; `the 2300 block of` -> `twenty-three hundred`."""
+    return paired(match.group()) if after(match, 6).startswith(" block") else digits(match.group())
+
+
 @rule(r"\b(?P<a>[A-Z]{1,2}\d{1,2}[A-Z]?)\s(?P<b>\d[A-Z]{2})\b", digits=True)
 def post_code(match: re.Match[str], style: Style) -> str | None:
     """`SW1A 1AA` -> `SW one A one AA`."""
@@ -248,7 +276,7 @@ def compass(match: re.Match[str], style: Style) -> str | None:
     return COMPASS.get(match["point"]) if far else None
 
 
-@rule(r"(?<![\w])#(?=\d)", digits=True)
+@rule(r"(?<![\w])#(?=\d+\b)", digits=True)
 def hash_number(match: re.Match[str], style: Style) -> str | None:
     """`#1` -> `number one`."""
     return "number "
@@ -304,11 +332,39 @@ def model_number(match: re.Match[str], style: Style) -> str | None:
     )
 
 
+SHOUTED = frozenset(
+    [
+        "NO",
+        "NOT",
+        "ALL",
+        "YES",
+        "NOW",
+        "NEW",
+        "YOU",
+        "THE",
+        "AND",
+        "BUT",
+        "ONE",
+        "TWO",
+        "OUT",
+        "OFF",
+        "TOO",
+        "OUR",
+        "EVER",
+        "NEVER",
+        "MUST",
+        "VERY",
+        "THIS",
+        "THAT",
+    ]
+)
+"""Words that are set in capitals for their weight: none of them is an acronym of the news."""
+
+
 def acronym_rules(spoken: Mapping[str, Any]) -> tuple[Rule, ...]:
     """What is said as a word, what by its letters; with a number behind it; what no list knows."""
     words = frozenset(spoken["said_as_words"])
     known = frozenset(spoken["spelled"])
-    short = frozenset(spoken["short"])
 
     def of(letters: str) -> str:
         """`COP` -> `Cop`; letters stay capitals."""
@@ -370,7 +426,7 @@ def acronym_rules(spoken: Mapping[str, Any]) -> tuple[Rule, ...]:
         return " ".join(" ".join(said).split())
 
     dotted = re.compile(
-        r"(?<![\w.])(?P<letters>(?:[A-Z]\.){2,}|[A-Z]\.[A-Z]|Ph\.D\.|Ph\.D|[ap]\.k\.a\.|a\.k\.a\.|e\.s\.t\.?|[ap]\.m\.)(?![A-Za-z\d])(?P<own>'s|s\b)?"
+        r"(?<![\w.])(?P<letters>(?:[A-Z]\.){2,}|[A-Z]\.[A-Z]|Ph\.D\.|Ph\.D(?=s?\b)|[ap]\.k\.a\.|a\.k\.a\.|e\.s\.t\.?|[ap]\.m\.)(?![A-Za-z\d])(?P<own>'s|s\b)?"
     )
 
     def points_out(match: re.Match[str], style: Style) -> str | None:
@@ -406,20 +462,32 @@ def acronym_rules(spoken: Mapping[str, Any]) -> tuple[Rule, ...]:
             return None
         return match["letter"]
 
+    shouting = re.compile(r"(?<![\w.@#&'-])(?=(?:[A-Z]{1,8}\s)*[A-Z]{5})[A-Z]{2,}(?:\s[A-Z]{2,})+(?![\w&])")
+
+    def run_of_capitals(match: re.Match[str], style: Style) -> str | None:
+        """`LOS ANGELES` -> `Los Angeles`: words set in capitals in a row, acronyms among them left as they are."""
+        said = [word if word in known or not re.search("[AEIOUY]", word) else word.capitalize() for word in match.group().split()]
+        return " ".join(said)
+
     capitals = re.compile(r"(?<![\w.@#&])(?P<letters>[A-Z]{2,8})(?P<end>s|'s)?(?![\w&])")
 
     def as_word(match: re.Match[str], style: Style) -> str | None:
         """`UNICEF` -> `Unicef`; spelled ones stay; an unknown one is a word if it can be said as one."""
         letters = match["letters"]
-        if letters.lower() in short and letters not in known and not match["end"]:
+        if letters in SHOUTED and not match["end"]:
             return letters.lower()  # `he said NO`
-        if letters in words or (letters not in known and len(letters) > 3 and sayable(letters)):
+        if (
+            letters in words
+            or (letters not in known and len(letters) > 3 and sayable(letters))
+            or (len(letters) > 6 and letters not in known)
+        ):
             return letters.capitalize() + (match["end"] or "")
         return None
 
     return (
         Rule("initials", dotted, points_out), Rule("initial", initial, one_initial), Rule("version", versioned, version, digits=True), Rule("model", numbered, model, digits=True),
         Rule("named model", weapon, named_model, digits=True), Rule("number and letters", generation, number_and_letters, digits=True), Rule("serial", mixed, serial, digits=True),
+        Rule("run of capitals", shouting, run_of_capitals),
         Rule("said as a word", capitals, as_word),
     )  # fmt: skip
 

@@ -113,6 +113,11 @@ def stop(match: re.Match[str]) -> str:
     return "." if match.group().endswith(".") and (not rest.strip("\"')] ")) else ""
 
 
+def link(match: re.Match[str]) -> str:
+    """What is said between the ends of a range: `to`, or `and` behind `between`."""
+    return "and" if re.search(r"\bbetween\s(?:about\s)?$", before(match, 16), re.I) else "to"
+
+
 def alternatives(words: Iterable[str]) -> str:
     """A regular expression for any of the words, the longest first."""
     return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)) or r"(?!)"

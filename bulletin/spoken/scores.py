@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bulletin.spoken.numbers import NUMBER, amount, cardinal
-from bulletin.spoken.rule import Style, after, before, rule
+from bulletin.spoken.rule import Style, after, before, link, rule
 
 SPORT = re.compile(
     r"\b(?:w[io]n|wins|winning|beat(?:s|en|ing)?|los[et]|loses|losing|drew|draws?|drawn|defeat(?:s|ed|ing)?|victor(?:y|ies)|leads?|led|leading|scor(?:e|ed|es|ing)|scoreline"
@@ -20,6 +20,10 @@ VOTE = re.compile(
 )
 
 
+RECORD_BEFORE = re.compile(
+    r"\b(?:(?:f[ae]ll|drop(?:ped)?|improv(?:ed|es|e)|moved?)\sto|record\sof|now|went|are|were)\s$|\b[A-Z][a-z]+\s\($"
+)
+"""What stands before games won and lost."""
 BOOKS = (
     "Genesis|Exodus|Leviticus|Deuteronomy|Joshua|Judges|Samuel|Kings|Psalms?|Proverbs|Isaiah|Jeremiah|Ezekiel|Daniel|Matthew|Mark|Luke|John"
     "|Acts|Romans|Corinthians|Galatians|Ephesians|Philippians|Timothy|Hebrews|James|Peter|Revelation|Surah?|Quran|Koran"
@@ -55,10 +59,14 @@ def sets(match: re.Match[str], style: Style) -> str | None:
 )
 def score(match: re.Match[str], style: Style) -> str | None:
     """`won 1-0` -> `won one nil`; `voted 5-4` -> `voted five to four`."""
-    if not sporting(match):
+    listed = re.search(r"\b[A-Z][a-z]+\s\($", before(match)) and after(match, 1) == ")" and not match["third"]
+    if not sporting(match) and not listed:
         return None
     numbers = [match["a"], match["b"], *([match["third"][1:]] if match["third"] else [])]
-    return " ".join("nil" if number == "0" else cardinal(int(number)) for number in numbers)
+    words = ["nil" if number == "0" else cardinal(int(number)) for number in numbers]
+    if RECORD_BEFORE.search(before(match)) or re.match(r"(?:\s[a-z-]+){0,2}\srecord\b", after(match)):
+        return " and ".join("zero" if word == "nil" else word for word in words)
+    return (" to " if max(map(int, numbers)) > 99 else " ").join(words)
 
 
 @rule(rf"(?<![\w./-])(?P<a>{NUMBER})\s?[-–]\s?(?P<b>{NUMBER})(?P<scale>\s?(?:bn|tn|trn|mn|k|m)(?!\w))?(?![\w-]|[.,]\d|/)", digits=True)
@@ -70,7 +78,7 @@ def a_range(match: re.Match[str], style: Style) -> str | None:
         return "fifty-fifty"
     if re.search(r"\d{2,}[-–]\d{4,}$", match.group()) and len(low) < 4:
         return None
-    return " ".join(filter(None, (amount(low, style.british), "to", amount(high, style.british), scale)))
+    return " ".join(filter(None, (amount(low, style.british), link(match), amount(high, style.british), scale)))
 
 
 @rule(rf"(?<![\w./-])(?P<a>{NUMBER})[-–](?P<b>{NUMBER})(?=-[a-z])", digits=True)
@@ -87,10 +95,10 @@ def chapter_and_verse(match: re.Match[str], style: Style) -> str | None:
     return f"{cardinal(int(match['a']))}, {cardinal(int(match['b']))}" + (f" to {cardinal(int(match['c']))}" if match["c"] else "")
 
 
-@rule(r"(?<![\w./:-])(?P<a>\d{1,3})\s?:\s?(?P<b>\d{1,3})(?![\w:]|\.\d)", digits=True)
+@rule(r"(?<![\w./:-])(?P<a>\d{1,3}(?:\.\d)?)\s?:\s?(?P<b>\d{1,3})(?![\w:]|\.\d)", digits=True)
 def ratio(match: re.Match[str], style: Style) -> str | None:
     """`2:1` -> `two to one`."""
-    return f"{cardinal(int(match['a']))} to {cardinal(int(match['b']))}"
+    return f"{amount(match['a'])} to {amount(match['b'])}"
 
 
 @rule(r"(?<=[A-Za-z%\d])(?<!-\d)\s?–\s?(?=[$£€]?\d)", digits=True)
@@ -104,4 +112,6 @@ def dash_before_number(match: re.Match[str], style: Style) -> str | None:
 @rule(r"(?<=\d)\s?(?:%|m|pm|am|st|nd|rd|th)?\s?[-–]\s?(?=[$£€]?\d)", digits=True)
 def hyphen_between(match: re.Match[str], style: Style) -> str | None:
     """A hyphen that is left between figures which other rules have said."""
-    return " to " if match.group().strip() in ("-", "–") and "%" in match.string[match.start() - 1 : match.start()] else None
+    if match.group().strip() not in ("-", "–"):
+        return None
+    return " to " if match.string[match.start() - 1] == "%" or re.match(r"\d+/\d", after(match)) else None

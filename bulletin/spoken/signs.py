@@ -19,7 +19,9 @@ READ = frozenset("°℃℉№^`´¨£€¥₩₫₹$¢₽₺₪฿₱₦")
 """Signs that other rules, or the voices, read."""
 
 
-@rule(r"(?<=[\w.”\"'’)])\[(?:\d{1,3}|note \d+|citation needed)\]|(?<=[a-z]{3}[.,])\d{1,2}(?=\s[A-Z]|$)")
+@rule(
+    r"(?<=[\w.”\"'’)])\[(?:\d{1,3}|note \d+|citation needed)\]|(?<=[a-z]{3}[.,])\d{1,2}(?=\s[A-Z]|$)|(?<=[a-z]{3})\s?(?:\(\d{1,2}\))+(?=[.;])|\s\((?:NYSE|NASDAQ|Nasdaq|LON|LSE|HKG|TYO|TSX|ASX|AMEX|OTC)\s?:\s?[A-Z.]{1,6}\)"
+)
 def footnote(match: re.Match[str], style: Style) -> str | None:
     """A footnote's number, `[12]` or `said.3`, goes."""
     return ""
@@ -66,16 +68,27 @@ def ampersand(match: re.Match[str], style: Style) -> str | None:
     return " and "
 
 
-@rule(r"(?<=[A-Za-z])\s?/\s?(?=[A-Za-z])")
+@rule(r"(?<=[A-Za-z\d])/(?=[A-Za-z])|(?<=\S)\s/\s(?=\S)|(?<=[A-Za-z])/(?=\d)")
 def slash(match: re.Match[str], style: Style) -> str | None:
-    """`and/or` -> `and or`; between other words `slash`."""
-    return " " if re.search(r"\band$", before(match, 4), re.I) and re.match(r"or\b", after(match, 3), re.I) else " slash "
+    """`and/or` -> `and or`, `Reuters/Ipsos` without a word; a slash with spaces is a pause, between other words it is `slash`."""
+    if match.group() != "/":
+        return ", "
+    if re.search(r"\band$", before(match, 4), re.I) and re.match(r"or\b", after(match, 3), re.I):
+        return " "
+    names = re.search(r"\b[A-Z][a-z]{2,}$", before(match)) and re.match(r"[A-Z][a-z]{2,}", after(match))
+    return " " if names else " slash "
 
 
 @rule(r"(?<=\w)\s?@\s?(?=\w)|\s@\s")
 def at(match: re.Match[str], style: Style) -> str | None:
     """`two @ 5 dollars` -> `at`."""
     return " at "
+
+
+@rule(r"^\s?>+\s?|>{2,}|(?<=\s)->(?=\s)|(?<=\w)\((?:s|es|ies)\)")
+def leftovers(match: re.Match[str], style: Style) -> str | None:
+    """Marks of mail and of menus, `>>>`, go; `->` is a pause; `bridge(s)` is `bridges`."""
+    return ", " if match.group() == "->" else match.group()[1:-1] if match.group()[0] == "(" else " "
 
 
 @rule(r"(?<![\w])\*+(?=\w)|(?<=[\w.,!?'\"])\*+(?!\w)|(?<!\w)[`~^]+|[`~^]+(?!\w)|(?<=\s)[*#|\\]+(?=\s|$)|^[*#|\\]+(?=\s)|_{2,}|={3,}|-{3,}")
@@ -86,8 +99,11 @@ def marks(match: re.Match[str], style: Style) -> str | None:
 
 @rule(r"(?<=[\w.,!?;'\"%)])\s{0,4}(?:\s[-–―]{1,2}\s|—|\s--\s|(?<=\w)--(?=\w))\s*")
 def dash(match: re.Match[str], style: Style) -> str | None:
-    """A dash between words is a pause: ` - `, ` – `, `—` become a comma."""
-    return " " if match.string[match.start() - 1] in ",;:.!?" else ", "
+    """A dash between words is a pause: ` - `, ` – `, `—` become a comma; between two amounts it is `to`."""
+    front = match.string[: match.start()][-12:]
+    if re.search(r"\d\s?(?:%|[a-z]{1,4}|[KMGT]?B)?$", front) and re.match(r"[$£€]?\d", after(match)) and match.group().strip() != "—":
+        return " to "
+    return " " if front[-1:] in ",;:.!?" and not ABBREVIATED.search(front) else ", "
 
 
 @rule(r"^\s{0,4}[-–—]\s{1,4}|\s{1,4}[-–—]\s{0,4}$|(?<=\s)[-–—](?=\s)|(?<=\w)–(?=[A-Za-z])")
@@ -120,10 +136,27 @@ def square_bracket(match: re.Match[str], style: Style) -> str | None:
     return ""
 
 
+def one_word(text: str, start: int) -> bool:
+    """Whether a bracket holds one word inside a name or behind an article, `the (astronomical) start`, `the Firearms (Amendment) Act`."""
+    inside = re.compile(r"([A-Za-z-]+)\)\s(\w+)").match(text, start)
+    if not inside:
+        return False
+    front = text[:start].rstrip("( ")
+    return bool(re.search(r"\b(?:the|a|an|his|her|their|its)$", front, re.I)) or inside[2] in (
+        "Act",
+        "Bill",
+        "Order",
+        "Regulations",
+        "Rules",
+    )
+
+
 @rule(r"\s{0,4}[({]\s{0,4}(?=[^(){}]{0,2000}[)}])")
 def bracket(match: re.Match[str], style: Style) -> str | None:
     """A bracket opens with a pause: `the group (led by Kim) said` -> `the group, led by Kim, said`."""
     front = match.string[: match.start()].rstrip()
+    if one_word(match.string, match.end()):
+        return " "
     paused = not front or (front[-1] in ",;:.!?" and not ABBREVIATED.search(front[-12:]))
     return (" " if front else "") if paused else ", "
 
@@ -133,6 +166,9 @@ def bracket_end(match: re.Match[str], style: Style) -> str | None:
     """And it ends with one, unless a mark follows that is one already."""
     rest = after(match, 2)
     front = match.string[: match.start()].rstrip()
+    opening = match.string.rfind("(", 0, match.start())
+    if opening >= 0 and one_word(match.string, opening + 1):
+        return " "
     if "(" not in match.string[: match.start()] and "{" not in match.string[: match.start()]:
         return " "
     ended = front[-1:] in ".!?,;:" and not ABBREVIATED.search(front[-12:])

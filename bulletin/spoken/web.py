@@ -131,7 +131,7 @@ def hashtag(match: re.Match[str], style: Style) -> str | None:
     return f"hashtag {apart(match['tag'])}"
 
 
-@rule(r"(?<![\w.])@(?P<handle>[A-Za-z_]\w+)")
+@rule(r"(?<!\w)\.?@(?P<handle>[A-Za-z_]\w+)")
 def handle(match: re.Match[str], style: Style) -> str | None:
     """`@BBCNews` -> `at BBC News`."""
     return f"at {apart(match['handle'])}"
