@@ -13,6 +13,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
+from datetime import date
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,8 @@ from bulletin.model import Pronunciation, Rewording
 
 COLUMNS = tuple(field.name for field in fields(Pronunciation) if field.name != "shipped")
 SPELL = ("", "word", "letters")
+LARGEST = 20_000_000
+"""Bytes of the largest file that is read."""
 FORM = "Its first line names the columns: " + ",".join(COLUMNS)
 PLS = "http://www.w3.org/2005/01/pronunciation-lexicon"
 RESPELLED = "x-bulletin-respelling"
@@ -53,12 +56,12 @@ class Lexicon:
 
     def __init__(self, entries: Iterable[Pronunciation] = ()) -> None:
         self.entries = tuple(entries)
-        self.by_word: dict[str, list[Pronunciation]] = defaultdict(list)
+        self.by_word: dict[str, list[tuple[int, Pronunciation]]] = defaultdict(list)
         for entry in self.entries:
             if first := WORD.search(fold(entry.written)):
-                self.by_word[first.group().casefold()].append(entry)
+                self.by_word[first.group().casefold()].append((first.start(), entry))
         for found in self.by_word.values():
-            found.sort(key=lambda entry: (-len(entry.written), not entry.story, entry.shipped))
+            found.sort(key=lambda pair: (-len(pair[1].written), not pair[1].story, pair[1].shipped))
 
     def find(self, text: str, language: str = "", story: str = "") -> Iterator[Found]:
         """Every entry that stands in a text, in order, none over another. Linear in the text."""
@@ -70,8 +73,10 @@ class Lexicon:
                 if found := next(
                     (
                         hit
-                        for entry in self.by_word.get(key, ())
-                        if holds(entry, language, story) and (hit := stands(folded, word.start(), entry))
+                        for offset, entry in self.by_word.get(key, ())
+                        if word.start() - offset >= place
+                        and holds(entry, language, story)
+                        and (hit := stands(folded, word.start() - offset, entry))
                     ),
                     None,
                 ):
@@ -212,30 +217,48 @@ def shipped() -> Lexicon:
 
 def load(path: Path | None) -> Lexicon:
     """The station's lexicon over the one that ships. Raises LexiconError for a file that cannot be read."""
-    return Lexicon(read(path)).over(shipped()) if path and path.is_file() else shipped()
+    if not path or not path.is_file():
+        return shipped()
+    about = path.stat()
+    return loaded(path, about.st_mtime_ns, about.st_size)
+
+
+@functools.lru_cache(4)
+def loaded(path: Path, changed: int, size: int) -> Lexicon:
+    """The station's lexicon as it was when it was last changed."""
+    return Lexicon(read(path)).over(shipped())
 
 
 def read(path: Path) -> tuple[Pronunciation, ...]:
     """The entries of a file, .csv or .pls/.xml. Raises LexiconError, naming the line."""
     try:
-        data = path.read_bytes()
-        text = data.decode("utf-8-sig")
+        with path.open("rb") as file:
+            data = file.read(LARGEST + 1)
     except OSError as error:
+        raise LexiconError(f"Cannot read the lexicon {path}: {error.strerror}.", "Check its name and its rights.") from error
+    return parse(data, str(path))
+
+
+def parse(data: bytes, name: str) -> tuple[Pronunciation, ...]:
+    """The entries of a file's bytes: PLS where it begins with `<`, else CSV. Raises LexiconError."""
+    if len(data) > LARGEST:
         raise LexiconError(
-            f"Cannot read the lexicon {path}: {error.strerror}.", "Start one with: bulletin lexicon add NAME --respell ..."
-        ) from error
+            f"The lexicon {name} has over {LARGEST // 1_000_000} MB.", "That is more names than anybody says: is it the right file?"
+        )
+    try:
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise LexiconError(f"The lexicon {path} is not UTF-8.", "Save it as UTF-8 (in a spreadsheet: “CSV UTF-8”).") from error
+        raise LexiconError(f"The lexicon {name} is not UTF-8.", "Save it as UTF-8 (in a spreadsheet: “CSV UTF-8”).") from error
     if text.lstrip()[:1] == "<":
-        return tuple(read_pls(data, str(path)))
-    return tuple(read_csv(text, str(path)))
+        return tuple(read_pls(data, name))
+    return tuple(read_csv(text, name))
 
 
 def read_csv(text: str, name: str) -> Iterator[Pronunciation]:
     """The entries of a CSV text: commas, semicolons or tabs. Raises LexiconError."""
     first = text.partition("\n")[0]
     rows = csv.DictReader(io.StringIO(text), delimiter=max(",;\t", key=first.count))
-    columns = [(column or "").strip() for column in rows.fieldnames or ()]
+    columns = [(column or "").strip().lower() for column in rows.fieldnames or ()]
     if "written" not in columns or (unknown := next((column for column in columns if column and column not in COLUMNS), "")):
         what = f"has a column “{unknown}” that is not known" if "written" in columns else "has no column “written”"
         raise LexiconError(f"The lexicon {name} {what}.", FORM)
@@ -243,6 +266,8 @@ def read_csv(text: str, name: str) -> Iterator[Pronunciation]:
     try:
         for row in rows:
             values: dict[str, Any] = {column: " ".join((row.get(column) or "").split()) for column in columns if column}
+            if row.get(None):  # what csv calls cells without a column
+                raise LexiconError(f"{name}, line {rows.line_num}: there are more cells than columns.", FORM)
             if any(values.values()):
                 yield checked(Pronunciation(**values), f"{name}, line {rows.line_num}")
     except csv.Error as error:
@@ -253,7 +278,17 @@ def checked(entry: Pronunciation, where: str) -> Pronunciation:
     """The entry, if it can be said. Raises LexiconError."""
     wrong = ""
     if not WORD.search(fold(entry.written)):
-        wrong = "there is no name in “written”"
+        wrong = "there is no letter and no figure in “written”"
+    elif any(ord(char) < 32 for char in entry.written + entry.instead):
+        wrong = "there are control characters in it"
+    elif entry.language and not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]+)*", entry.language):
+        wrong = f"“{entry.language}” is no code of a language, as en or vi"
+    elif entry.checked and not is_date(entry.checked):
+        wrong = f"“{entry.checked}” is no date, as 2026-01-31"
+    elif entry.instead and (entry.spell or entry.respelling or entry.ipa):
+        wrong = "“instead” goes alone: an entry for those other words says how they sound"
+    elif entry.spell == "letters" and (entry.respelling or entry.ipa):
+        wrong = "it is said by its letters or by its sounds, not both"
     elif entry.spell not in SPELL:
         wrong = f"“spell” is “{entry.spell}”: it can be word or letters"
     elif not (entry.respelling or entry.ipa or entry.spell or entry.instead):
@@ -271,6 +306,15 @@ def checked(entry: Pronunciation, where: str) -> Pronunciation:
             "Respell it in syllables, the stressed one in capitals (moon jay-IN); all spellings: bulletin lexicon add --help",
         )
     return entry
+
+
+def is_date(text: str) -> bool:
+    """Whether a text is a date as ISO 8601 writes it."""
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def dump(entries: Sequence[Pronunciation]) -> str:
@@ -306,12 +350,19 @@ def read_pls(data: bytes, name: str) -> Iterator[Pronunciation]:
                 values.setdefault("instead", text)
             elif kind == "phoneme":
                 own = child.get("alphabet", alphabet)
+                if child.get("prefer") == "true":  # section 4.9.3: the form that is preferred, wherever it stands
+                    values.pop("ipa", None)
                 column = {"ipa": "ipa", RESPELLED: "respelling"}.get(own)
                 if column is None:
                     raise LexiconError(f"{name}, line {child.sourceline}: phonemes in “{own}”.", "ipa is read.")
                 values.setdefault(column, text)
         for grapheme in graphemes:
             yield checked(Pronunciation(written=grapheme, **values), f"{name}, line {lexeme.sourceline}")
+
+
+def fits_pls(entry: Pronunciation, language: str = "en") -> bool:
+    """Whether PLS can say it in a document of one language: it knows no stories."""
+    return holds(entry, language, "") and not entry.story
 
 
 def dump_pls(entries: Sequence[Pronunciation], language: str = "en") -> str:
@@ -322,7 +373,7 @@ def dump_pls(entries: Sequence[Pronunciation], language: str = "en") -> str:
     root = etree.Element(f"{{{PLS}}}lexicon", nsmap=space, version="1.0", alphabet="ipa")
     root.set("{http://www.w3.org/XML/1998/namespace}lang", language)
     for entry in entries:
-        if not holds(entry, language, "") or (entry.story):
+        if not fits_pls(entry, language):
             continue
         lexeme = etree.SubElement(root, f"{{{PLS}}}lexeme")
         etree.SubElement(lexeme, f"{{{PLS}}}grapheme").text = entry.written

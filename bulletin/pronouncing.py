@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -18,6 +20,8 @@ from bulletin.ports import Engine, Progress
 from bulletin.produce import about, open_station, reworded
 from bulletin.sources import gather, silent
 
+PATIENCE = 5.0
+"""Seconds that another who writes the lexicon may take."""
 NUMBERED = re.compile(r"[A-Z]{1,5}-?\d+s?")
 """`G20`, `F-35`: a rule says those."""
 
@@ -169,36 +173,61 @@ def own(path: Path) -> list[Pronunciation]:
     return list(lexicon.read(path)) if path.exists() else []
 
 
-def add(entries: Sequence[Pronunciation], station: str | Path | Station | None = None, *, over: bool = True) -> tuple[Path, int]:
-    """Put entries into the station's own lexicon; with `over` they take the place of those for the same name. (file, how many are new).
+def add(entries: Sequence[Pronunciation], station: str | Path | Station | None = None, *, over: bool = True) -> tuple[Path, int, int]:
+    """Put entries into the station's own lexicon; with `over` they take the place of those for the same name, language and story.
 
-    Raises LexiconError.
+    (file, how many were put in, how many it has now). Raises LexiconError.
     """
     path = place(station)
-    had = own(path)
-    fresh = [lexicon.checked(entry, entry.written) for entry in entries if over or not any(same(entry, old) for old in had)]
-    kept = [old for old in had if not any(same(entry, old) for entry in fresh)]
-    write(path, [*kept, *{identity(entry): entry for entry in fresh}.values()])
-    return path, len(fresh)
+    given = {identity(lexicon.checked(entry, entry.written)): entry for entry in entries}
+    with held(path):
+        had = {identity(entry): entry for entry in own(path)}
+        fresh = {key: entry for key, entry in given.items() if over or key not in had}
+        write(path, [*{**had, **fresh}.values()])
+    return path, len(fresh), len(had.keys() | fresh.keys())
 
 
-def same(entry: Pronunciation, old: Pronunciation) -> bool:
-    """Whether two entries are for the same name: one without a language is for each of them."""
-    return (entry.written, entry.story) == (old.written, old.story) and (
-        entry.language == old.language or not entry.language or not old.language
-    )
+def bring_in(entries: Sequence[Pronunciation], station: str | Path | Station | None = None, *, over: bool = True) -> tuple[Path, int, int]:
+    """The same for a file's entries: one whose name the lexicon has without a language stays without one, for PLS always names one."""
+    plain = {(entry.written, entry.story) for entry in own(place(station)) if not entry.language}
+    return add([replace(entry, language="") if (entry.written, entry.story) in plain else entry for entry in entries], station, over=over)
+
+
+@contextmanager
+def held(path: Path) -> Iterator[None]:
+    """Keep others from writing the file meanwhile: two who add a name at once both have it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lock = path.with_name(f".{path.name}.lock")
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            lock.touch(exist_ok=False)
+            break
+        except FileExistsError:
+            if time.monotonic() > until:  # whoever held it has gone without a word
+                lock.unlink(missing_ok=True)
+            time.sleep(0.02)
+        except OSError:  # nothing can be written there: that is said where it is tried
+            break
+    try:
+        yield
+    finally:
+        with suppress(OSError):
+            lock.unlink(missing_ok=True)
 
 
 def remove(name: str, station: str | Path | Station | None = None) -> int:
     """Take a name's entries out of the station's own lexicon; how many. Raises LexiconError where it has none."""
     path = place(station)
-    had = own(path)
-    left = [entry for entry in had if entry.written != name]
+    with held(path):
+        had = own(path)
+        left = [entry for entry in had if entry.written != name]
+        if len(left) < len(had):
+            write(path, left)
     if len(left) == len(had):
         raise LexiconError(
             f"Your lexicon has no “{name}”.", "The lexicon that ships is left as it is; an entry of your own goes before it."
         )
-    write(path, left)
     return len(had) - len(left)
 
 
@@ -207,6 +236,7 @@ def write(path: Path, entries: Sequence[Pronunciation]) -> None:
     from bulletin.outputs import write_text
 
     path.parent.mkdir(parents=True, exist_ok=True)
+    path = path.resolve()  # a link's file is written, not the link
     write_text(path, lexicon.dump_pls(entries) if path.suffix.lower() in (".pls", ".xml") else lexicon.dump(entries))
 
 

@@ -130,38 +130,43 @@ def espeak(written: str) -> str:
 
 def letters(written: str) -> str:
     """IPA as a respelling, `jay-IN`: for an engine without a door for phonemes, and for people. Raises ValueError."""
+    words: list[list[str]] = [[]]
+    for phone in phones(written):
+        if phone == " ":
+            words.append([])
+        else:
+            words[-1].append(phone)
+    return " ".join(respelled(word) for word in words if word)
+
+
+def respelled(word: list[str]) -> str:
+    """One word's phones in syllables: of the consonants between two vowels the last begins the next, with an r, l, w or y behind it."""
     vowels = {phone: name for name, phone in reversed(VOWELS.items())} | {"ɜː": "ur"}
     consonants = {phone: name for name, phone in CONSONANTS.items()}
-    words = []
-    for word in "".join(phones(written)).split():
-        syllables: list[str] = []
-        pending, stressed = "", False
-        for phone in phones(word):
-            if phone in STRESS:
-                stressed = stressed or phone == "ˈ"
-            elif phone in vowels:
-                if syllables and len(ONSET.findall(pending)) > 1:
-                    coda, onset = divided(pending)
-                    syllables[-1] += coda if not syllables[-1].isupper() else coda.upper()
-                else:
-                    onset = pending
-                syllables.append((onset + vowels[phone]).upper() if stressed else onset + vowels[phone])
-                pending, stressed = "", False
-            else:
-                pending += consonants[phone]
-        if syllables:
-            syllables[-1] += pending.upper() if syllables[-1].isupper() else pending
+    syllables: list[str] = []
+    pending: list[str] = []
+    stressed = False
+    for phone in word:
+        if phone in STRESS:
+            stressed = stressed or phone == "ˈ"
+        elif phone in vowels:
+            keep = len(pending) if not syllables else 2 if len(pending) > 2 and pending[-1] in "rlwy" else 1
+            coda, onset = (pending[:-keep], pending[-keep:]) if pending else ([], [])
+            if syllables:
+                syllables[-1] += cased(coda, syllables[-1].isupper())
+            syllables.append(cased([*onset, vowels[phone]], stressed))
+            pending, stressed = [], False
         else:
-            syllables = [pending]
-        words.append(syllables[0].lower() if len(syllables) == 1 else "-".join(syllables))
-    return " ".join(words)
+            pending.append(consonants[phone])
+    if not syllables:
+        return "".join(pending)
+    syllables[-1] += cased(pending, syllables[-1].isupper())
+    return syllables[0].lower() if len(syllables) == 1 else "-".join(syllables)
 
 
-def divided(consonants: str) -> tuple[str, str]:
-    """Consonants between two vowels: the last begins the next syllable, with an r, l, w or y behind it."""
-    parts = ONSET.findall(consonants)
-    keep = 2 if len(parts) > 2 and parts[-1] in "rlwy" else 1
-    return "".join(parts[:-keep]), "".join(parts[-keep:])
+def cased(parts: list[str], capitals: bool) -> str:
+    """Letters in capitals where their syllable is stressed."""
+    return "".join(parts).upper() if capitals else "".join(parts)
 
 
 def plain(respelling: str) -> str:

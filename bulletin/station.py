@@ -168,7 +168,7 @@ def build(values: Mapping[str, Any]) -> Station:
         locale=values["spoken.locale"],
         emoji=values["spoken.emoji"],
         quotes=values["spoken.quotes"],
-        lexicon=Path(values["spoken.lexicon"]).expanduser() if values["spoken.lexicon"] else user_file().with_name("lexicon.csv"),
+        lexicon=lexicon(values["spoken.lexicon"]),
         timeout=float(values["web.timeout"]),
         max_bytes=int(values["web.max_megabytes"] * 1_000_000),
         max_redirects=values["web.max_redirects"],
@@ -227,6 +227,16 @@ def folder(name: str) -> Path | None:
     if name and not Path(name).expanduser().is_dir():
         raise StationError(f"No such folder: {name} (articles.folder).", "It holds languages/*.toml and sites/*.toml.")
     return Path(name).expanduser() if name else None
+
+
+def lexicon(name: str) -> Path:
+    """The station's own lexicon, which need not be there yet; its folder must."""
+    if not name:
+        return user_file().with_name("lexicon.csv")
+    path = Path(name).expanduser()
+    if path.is_dir() or not path.resolve().parent.is_dir():
+        raise StationError(f"{path} cannot be a lexicon (spoken.lexicon).", "Name a file, .csv or .pls, in a folder that is there.")
+    return path
 
 
 def store_folder(name: str) -> Path:

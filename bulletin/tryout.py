@@ -45,7 +45,7 @@ def audition(
     return report
 
 
-def spoken_language(voice: str | None, station: str | Path | None) -> str:
+def spoken_language(voice: str | None, station: str | Path | Station | None) -> str:
     """The language of a voice, else of the station."""
     profile = open_station(station, None, voice)
     return engines.find(voice, profile.language).language.partition("-")[0] if voice else profile.language

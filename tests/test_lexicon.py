@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -161,6 +162,11 @@ def test_pls_of_another_system_is_read(tmp_path: Path) -> None:
         ("written,respelling\nXi,\n", "nothing says how"),
         ("written,ipa\nXi,%\n", "“%”"),
         ("written,spell\nXi,aloud\n", "“aloud”"),
+        ("written,respelling\nXi,shee,more\n", "more cells"),
+        ("written,respelling,language\nXi,shee,klingon\n", "“klingon”"),
+        ("written,respelling,checked\nXi,shee,5/6/2024\n", "no date"),
+        ("written,respelling,instead\nXi,shee,he\n", "“instead” goes alone"),
+        ("written,respelling\n!!!,shee\n", "no letter"),
         ("<lexicon><lexeme>", "not valid XML"),
         ("<html/>", "no pronunciation lexicon"),
     ],
@@ -189,13 +195,53 @@ def station(tmp_path: Path) -> Path:
 
 
 def test_add_change_and_remove(station: Path) -> None:
-    path, count = pronouncing.add([XI], station)
-    assert (path, count) == (station.with_name("names.csv"), 1)
+    path, count, total = pronouncing.add([XI], station)
+    assert (path, count, total) == (station.with_name("names.csv"), 1, 1)
     pronouncing.add([Pronunciation(written="Xi Jinping", respelling="see jin-PING")], station)
     assert [entry.respelling for entry in lexicon.read(path)] == ["see jin-PING"]
     assert pronouncing.remove("Xi Jinping", station) == 1
     with pytest.raises(LexiconError, match="no “Xi Jinping”"):
         pronouncing.remove("Xi Jinping", station)
+
+
+def test_entries_for_several_languages_stand_side_by_side(station: Path) -> None:
+    for language, respelling in (("en", "lee"), ("vi", "lay"), ("", "loo")):
+        pronouncing.add([Pronunciation(written="Li", respelling=respelling, language=language)], station)
+    assert len(lexicon.read(station.with_name("names.csv"))) == 3
+
+
+def test_a_lexicon_that_went_out_as_pls_comes_in_as_it_was(station: Path, tmp_path: Path) -> None:
+    path, *_ = pronouncing.add([XI], station)
+    pronouncing.write(tmp_path / "out.pls", lexicon.read(path))
+    pronouncing.bring_in(lexicon.read(tmp_path / "out.pls"), station)
+    assert [(entry.written, entry.respelling, entry.language) for entry in lexicon.read(path)] == [("Xi Jinping", "shee jin-PING", "")]
+
+
+def test_a_preferred_form_of_pls_wins() -> None:
+    forms = '<phoneme>fuː</phoneme><phoneme prefer="true">fɔː</phoneme>'
+    text = f'<lexicon xmlns="{lexicon.PLS}" alphabet="ipa"><lexeme><grapheme>X</grapheme>{forms}</lexeme></lexicon>'
+    assert lexicon.parse(text.encode(), "x")[0].ipa == "fɔː"
+
+
+def test_a_link_stays_a_link(station: Path, tmp_path: Path) -> None:
+    shared = tmp_path / "shared.csv"
+    shared.write_text("written,respelling\nLi,lee\n", encoding="utf-8")
+    station.with_name("names.csv").symlink_to(shared)
+    pronouncing.add([XI], station)
+    assert "Xi Jinping" in shared.read_text(encoding="utf-8")
+    assert station.with_name("names.csv").is_symlink()
+
+
+def test_two_who_add_at_once_both_have_their_name(station: Path) -> None:
+    with ThreadPoolExecutor(8) as many:
+        list(many.map(lambda n: pronouncing.add([Pronunciation(written=f"Kwib{'abcdefgh'[n]}l", respelling="kwib")], station), range(8)))
+    assert len(lexicon.read(station.with_name("names.csv"))) == 8
+
+
+def test_a_name_that_begins_with_a_sign_is_found() -> None:
+    known = Lexicon([Pronunciation(written="$TSLA", instead="Tesla"), Pronunciation(written="’Ndrangheta", respelling="en-DRAHNG-geh-tah")])
+    assert [claim.said for claim in known.claims("$TSLA rose", "en")] == ["Tesla"]
+    assert list(known.find("the 'Ndrangheta"))
 
 
 def test_the_desk_lists_what_nobody_has_reviewed(station: Path, tmp_path: Path) -> None:

@@ -68,6 +68,7 @@ def test_plain_sentences_are_said_as_they_are_written() -> None:
 @example("٣٫٥ and ²", "en")
 @example("１２３ ﷽ \u202e5", "en")
 @example("5" * 400, "en")
+@example("5" * 5000 + "th of 1/" + "3" * 5000, "en")
 def test_nothing_vanishes_without_a_rules_name(text: str, language: str) -> None:
     found = explain(text, language)
     assert "\n" not in found.said
@@ -98,6 +99,7 @@ def test_no_figure_is_left_in_english(text: str) -> None:
 
 def test_a_region_tells_the_order_of_a_date() -> None:
     assert say("It opens on 5/12.", "en-US") == "It opens on May twelfth."
+    assert say("On 5/12 he left.", "en-GB") == "On the fifth of December he left."
     assert say("It opens on 5/12.", "en-GB") == "It opens on the fifth of December."
     assert say("105 people", "en-GB") == "One hundred and five people"
 

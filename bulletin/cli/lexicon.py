@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -76,6 +77,8 @@ def add(
 
     if not (respell or ipa or spell or instead):
         raise click.UsageError("Say how it is said: --respell, --ipa, --word, --letters or --instead.")
+    if not any(map(str.isalnum, name)):
+        raise click.UsageError(f"“{name}” has no letter and no figure: what is the name?")
     entry = pronouncing.dated(
         Pronunciation(
             written=" ".join(name.split()),
@@ -89,7 +92,7 @@ def add(
             source=source,
         )
     )
-    path, _ = pronouncing.add([entry], station)
+    path, *_ = pronouncing.add([entry], station)
     show(entry)
     click.echo(f"Kept in {path}", err=True)
 
@@ -106,21 +109,25 @@ Examples:
 @click.argument("text", default="", metavar="[TEXT]")
 @click.option("--own", "only_own", is_flag=True, help="Only your own entries.")
 @console.shared("language", "station", "json")
-def list_(text: str, only_own: bool, language: str | None, station: str | None, as_json: bool) -> None:
+def list_(text: str, only_own: bool, language: str | None, station: str | None, as_json: bool) -> int:
     """List the entries, or those with TEXT in their name: yours, then those that ship."""
     from bulletin import pronouncing
 
     found = [entry for entry in pronouncing.look_up(text, station, language or "") if not (only_own and entry.shipped)]
     if as_json:
         console.show_json([as_dict(entry) for entry in found])
-        return
+        return 0
     width = max((len(entry.written) for entry in found), default=0)
     for entry in found:
         about = "ships" if entry.shipped else f"yours{f', {entry.checked}' if entry.checked else ''}{f', {entry.by}' if entry.by else ''}"
-        scope = f" (in {entry.story})" if entry.story else ""
+        scope = "".join(f" ({where})" for where in (entry.story, "" if entry.shipped else entry.language) if where)
         click.echo(f"{entry.written:<{width}}  {in_words(entry)}{scope}  {click.style(about, dim=True)}")
+    if not found and text:
+        console.error(f"No entry has “{text}” in its name.", "bulletin lexicon add NAME --respell ...")
+        return 1
     if not found:
-        console.error("There is no such entry." if text else "The lexicon is empty.", "bulletin lexicon add NAME --respell ...")
+        click.echo("It has no entry yet: bulletin lexicon add NAME --respell ...", err=True)
+    return 0
 
 
 @lexicon.command(
@@ -177,12 +184,13 @@ Examples:
 @click.option("--keep-mine", is_flag=True, help="Where both have a name, keep your entry.")
 @console.shared("station")
 def import_(file: Path, keep_mine: bool, station: str | None) -> None:
-    """Bring in a lexicon: CSV, or W3C Pronunciation Lexicon (.pls)."""
+    """Bring in a lexicon: CSV, or W3C Pronunciation Lexicon (.pls); - is standard input."""
     from bulletin import lexicon as lexicons
     from bulletin import pronouncing
 
-    path, count = pronouncing.add(lexicons.read(file), station, over=not keep_mine)
-    click.echo(f"{count} {'entry' if count == 1 else 'entries'} now in {path}")
+    entries = lexicons.parse(sys.stdin.buffer.read(lexicons.LARGEST + 1), "standard input") if str(file) == "-" else lexicons.read(file)
+    path, count, total = pronouncing.bring_in(entries, station, over=not keep_mine)
+    click.echo(f"{len(entries)} read, {count} put in; {path} now has {total}.")
 
 
 @lexicon.command(
@@ -197,14 +205,25 @@ Examples:
 @click.option("--force", is_flag=True, help="Write over a file that is there.")
 @console.shared("station")
 def export(file: Path, every: bool, force: bool, station: str | None) -> None:
-    """Take your lexicon out: CSV, or W3C Pronunciation Lexicon where FILE ends in .pls or .xml."""
+    """Take your lexicon out: CSV, or W3C Pronunciation Lexicon where FILE ends in .pls or .xml; - is standard output.
+
+    PLS holds names and their sounds; who checked them and when, and entries for one story, only CSV does.
+    """
+    from bulletin import lexicon as lexicons
     from bulletin import pronouncing
 
     if file.exists() and not force:
         raise click.UsageError(f"{file} is there already. Write over it with --force, or choose another name.")
     entries = [entry for entry in pronouncing.look_up("", station) if every or not entry.shipped]
+    if str(file) == "-":
+        click.echo(lexicons.dump(entries), nl=False)
+        return
     pronouncing.write(file, entries)
-    click.echo(f"{len(entries)} {'entry' if len(entries) == 1 else 'entries'} in {file}")
+    pls = file.suffix.lower() in (".pls", ".xml")
+    left = sum(not lexicons.fits_pls(entry) for entry in entries) if pls else 0
+    click.echo(f"{len(entries) - left} {'entry' if len(entries) - left == 1 else 'entries'} in {file}")
+    if left:
+        click.echo(f"{left} left out: PLS knows no stories, and one language a file. CSV holds all.", err=True)
 
 
 @lexicon.command(

@@ -39,10 +39,12 @@ def say(
     import bulletin
 
     if show or why or as_json:
+        from bulletin.produce import open_station
         from bulletin.tryout import spoken_language
 
-        code = language or spoken_language(voice, station)
-        found = [bulletin.explain(line, code, station) for line in lines(text)]
+        profile = open_station(station, None, voice, language)
+        code = language or spoken_language(voice, profile)
+        found = (bulletin.explain(line, code, profile) for line in lines(text))
         if as_json:
             console.show_json([dataclasses.asdict(one) for one in found])
             return 0
@@ -64,7 +66,7 @@ def explain(one: Reworded) -> None:
     width = max((len(change.written.strip()) for change in one.changes), default=0)
     for change in one.changes:
         said = " ".join(change.said.split()) or ("(a pause)" if change.said else "(dropped)")
-        if change.said != change.written:
+        if change.said != change.written or change.rule == "lexicon":
             click.echo(f"  {change.written.strip():<{width}}  {said}  {click.style(change.rule, dim=True)}")
     if not one.changes:
         click.echo("  said as it is written")

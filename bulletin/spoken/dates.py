@@ -128,6 +128,7 @@ def day_and_month_in_numbers(match: re.Match[str], style: Style) -> str | None:
     if not re.search(
         r"\b(?:on|by|since|until|till|before|after|from|dated|due|and|[A-Z][a-z]+day|Mon\.|Tue\.|Tues\.|Wed\.|Thu\.|Thurs\.|Fri\.|Sat\.|Sun\.),?\s$",
         before(match, 12),
+        re.I,
     ) or re.match(r"\s(?:of|cups?|miles?|inch|inches|a|an|the)\b", after(match)):
         return None
     first, second = int(match["a"]), int(match["b"])

@@ -306,7 +306,7 @@ def before_a_number(match: re.Match[str], style: Style) -> str | None:
     return words[match["sign"]] + " "
 
 
-@rule(r"(?P<number>\d+(?:\.\d+)?)x(?!\w)", digits=True)
+@rule(r"(?<![\w.,])(?P<number>\d+(?:\.\d+)?)x(?!\w)", digits=True)
 def so_many_times(match: re.Match[str], style: Style) -> str | None:
     """`2.5x` -> `two point five times`."""
     return f"{amount(match['number'], style.british)} times"

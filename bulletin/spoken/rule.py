@@ -61,7 +61,10 @@ def claims(text: str, rules: Iterable[Rule], style: Style, given: Iterable[Rewor
             start, end = match.span()
             if start == end or taken.find(1, start, end) >= 0:
                 continue
-            said = each.say(match, style)
+            try:
+                said = each.say(match, style)
+            except ValueError:  # Python reads no number of more than 4,300 digits; a later rule spells it
+                said = None
             if said is None:
                 continue
             taken[start:end] = b"\1" * (end - start)
