@@ -95,50 +95,42 @@ def capitals(language: Language) -> tuple[frozenset[str], frozenset[str], frozen
 @functools.cache
 def rules(language: Language) -> tuple[Rule, ...]:
     """The rules of a language, in order."""
-    if language.code == "en":
-        return english(language)
     from bulletin.spoken import signs, web, world
 
-    numbers = world.rules(language) if "numbers" in language.spoken else ()
-    return (signs.footnote, signs.markup, web.web, *numbers, *pauses(language))
+    if language.code == "en":
+        return english()
+    return (signs.footnote, signs.markup, web.web, *(world.RULES if "numbers" in language.spoken else ()), *signs.PAUSES)
 
 
-def pauses(language: Language) -> tuple[Rule, ...]:
-    """Signs, pictures, brackets, dashes, quotes: they come last."""
-    from bulletin.spoken import signs
-
-    return (
-        *signs.sign_rules(language.spoken.get("signs", {})), signs.pictures, signs.leftovers, signs.marks, signs.quote, signs.dash, signs.dash_at_the_edge,
-        signs.square_bracket, signs.bracket, signs.bracket_end, signs.lone_bracket, signs.ellipsis, signs.shouting,
-    )  # fmt: skip
-
-
-def english(language: Language) -> tuple[Rule, ...]:
+def english() -> tuple[Rule, ...]:
     """The rules of English: what is surest of its print comes first."""
-    from bulletin.spoken import dates, measures, money, names, scores, signs, web
+    from bulletin.spoken import acronyms, dates, figures, measures, money, names, scores, signs, web
 
-    spoken = language.spoken
     return (
         signs.footnote, signs.markup,
         # addresses of every kind
-        web.e_mail, web.web, web.other_address, web.telephone, web.ip_address, web.hashtag, web.handle, names.box_or_block, names.post_code, names.zip_code,
+        web.e_mail, web.web, web.other_address, web.telephone, web.ip_address, web.hashtag, web.handle, names.box_or_block,
+        names.post_code, names.zip_code,
         # dates and times
-        names.known_figures, dates.known_by_numbers, dates.date_in_numbers, dates.from_month_to_month, dates.month_and_day, dates.day_and_month, dates.month_and_year,
-        names.address, dates.elapsed, dates.elapsed_minutes, dates.hours_from_to, dates.hour, dates.twenty_four_hours, dates.military,
-        dates.hour_with_point, dates.day_and_month_in_numbers, dates.fiscal_year, dates.quarter, dates.weekdays, dates.weekday,
+        acronyms.known_figures, dates.known_by_numbers, dates.date_in_numbers, dates.from_month_to_month, dates.month_and_day,
+        dates.day_and_month, dates.month_and_year, names.address, dates.elapsed, dates.elapsed_minutes, dates.hours_from_to, dates.hour,
+        dates.twenty_four_hours, dates.military, dates.hour_with_point, dates.day_and_month_in_numbers, dates.fiscal_year, dates.quarter,
+        dates.weekdays, dates.weekday,
         # money and measures
-        *money.rules(spoken["currencies"], spoken["scales"]), measures.percent, measures.points, measures.e_notation, measures.coordinates,
-        *measures.rules(spoken["units"], spoken["scales"]), measures.inches, measures.square,
+        money.money, money.money_behind, money.coins_alone, figures.percent, figures.points, figures.e_notation, measures.coordinates,
+        measures.feet_and_inches, measures.pounds_and_ounces, measures.measure, measures.so_much_per, measures.inches, measures.square,
         # names with numbers, years, scores
-        web.emergency, names.model_number, *names.roman_rules(spoken), dates.range_of_years, dates.decade, dates.short_year, dates.era,
-        scores.sets, scores.score, scores.range_describing, scores.a_range, scores.chapter_and_verse, scores.ratio,
-        names.compass, names.number_sign, names.hash_number, names.page_sign, measures.a_fraction, measures.vulgar_fraction,
-        measures.so_many_times, measures.ers, measures.scaled, measures.an_ordinal, measures.several_of_age,
+        web.emergency, acronyms.model_number, names.the_second, names.numeral, names.heirs, dates.range_of_years, dates.decade,
+        dates.short_year, dates.era, scores.sets, scores.score, scores.range_describing, scores.a_range, scores.chapter_and_verse,
+        scores.ratio, names.compass, names.number_sign, names.hash_number, names.page_sign, figures.a_fraction,
+        figures.vulgar_fraction, figures.so_many_times, figures.ers, figures.scaled, figures.an_ordinal, figures.several_of_age,
         # shortened words
-        *names.abbreviation_rules(spoken), names.road, names.street, names.saint, *names.acronym_rules(spoken),
+        names.abbreviation, names.established, names.title, names.company, names.party, names.state, names.governed_state, names.road,
+        names.street, names.saint, acronyms.points_out, acronyms.one_initial, acronyms.version, acronyms.model, acronyms.named_model,
+        acronyms.number_and_letters, acronyms.serial, acronyms.run_of_capitals, acronyms.as_word,
         # numbers
-        measures.scaled_describing, dates.a_year, measures.point_in_a_name, measures.before_a_number, measures.a_number, measures.left_digits, measures.maths,
-        measures.power, scores.hyphen_between, scores.dash_before_number,
+        figures.scaled_describing, dates.a_year, figures.point_in_a_name, figures.before_a_number, figures.a_number,
+        figures.left_digits, figures.maths, figures.power, scores.hyphen_between, scores.dash_before_number,
         # signs and pauses
-        signs.ampersand, signs.slash, signs.at, *pauses(language), signs.lone_sign,
+        signs.ampersand, signs.slash, signs.at, *signs.PAUSES, signs.lone_sign,
     )  # fmt: skip

@@ -5,111 +5,121 @@ from __future__ import annotations
 import re
 
 from bulletin.spoken.numbers import NUMBER, amount, cardinal
-from bulletin.spoken.rule import Rule, Style, after, alternatives, attributive, link
+from bulletin.spoken.rule import Style, Words, after, alternatives, attributive, link, rule
 
 EACH = {
-    "mo": "month",
-    "yr": "year",
-    "wk": "week",
-    "hr": "hour",
-    "h": "hour",
-    "bbl": "barrel",
-    "oz": "ounce",
-    "t": "tonne",
+    "mo": "month", "yr": "year", "wk": "week", "hr": "hour", "h": "hour", "bbl": "barrel", "oz": "ounce", "t": "tonne",
     "kg": "kilogram",
-}
+}  # fmt: skip
 """What a price is for, where it is shortened."""
+FOR = r"(?P<each>(?:\s?/\s?|\s?-an?-|\s?-per-)(?P<unit>[a-z]+)(?:-(?P<noun>[a-z]+))?\b|(?=$|\W|\w))"
+"""What an amount is for each of: `/mo`, `-a-month`."""
 SCALE_WORDS = r"hundred\sthousand|hundred|thousand|million|billion|trillion|quadrillion|crore|lakh"
 
 
-def rules(currencies: dict[str, list[str]], scales: dict[str, str]) -> tuple[Rule, ...]:
-    """The rules of money over a language's currencies (`sign: [one, many, coin, coins]`) and short scales (`bn: billion`)."""
-    signs = [sign for sign in currencies if not sign[-1].isalpha()]
-    codes = [sign for sign in currencies if sign[-1].isalpha()]
-    scale = rf"(?:\s?(?P<short>{alternatives([*scales, *map(str.upper, scales)])})\b|[\s-](?P<scale>{SCALE_WORDS})\b)"
-    before_amount = rf"(?:(?P<sign>{alternatives(signs)})\s?|\b(?P<code>{alternatives(codes)})\.?\s?(?=\.?\d))"
-    each = r"(?P<each>(?:\s?/\s?|\s?-an?-|\s?-per-)(?P<unit>[a-z]+)(?:-(?P<noun>[a-z]+))?\b|(?=$|\W|\w))"
-    number = rf"(?P<number>{NUMBER})(?:(?:{scale_once(scales)})?(?:\s?[-–]\s?|\sto\s)(?P<again>{alternatives([*signs, *codes])})?\s?(?P<to>{NUMBER}))?"
-    first = re.compile(
-        rf"(?P<minus>(?<!\w)[-−])?(?<![A-Za-z\d])(?<![A-Z]\.){before_amount}{number}(?![\d])(?:{scale})?(?P<plus>\+)?(?P<again_in_words>\s(?:dollars?|USD|euros?|pounds?)\b)?{each}"
-    )
+def scale(words: Words) -> str:
+    """The scale of an amount: `bn`, `million`."""
+    return rf"(?:\s?(?P<short>{alternatives([*words['scales'], *map(str.upper, words['scales'])])})\b|[\s-](?P<scale>{SCALE_WORDS})\b)"
 
-    def money(match: re.Match[str], style: Style) -> str | None:
-        """`$1.2bn` -> `one point two billion dollars`, `a $40 million plan` -> `a forty-million-dollar plan`."""
-        table = currencies[match["sign"] or match["code"]]
-        if match["again_in_words"]:
-            if match["again_in_words"].strip() == "USD":
-                table = currencies["USD"]
-            elif match["again_in_words"].strip().rstrip("s") != table[0]:
-                return None
-        scaled = scales[match["short"].lower()] if match["short"] else match["scale"] or ""
-        minus = "minus " if match["minus"] else ""
-        own = scales.get((match["short0"] or "").lower(), "")
-        if match["to"]:
-            whole = bool(match["again"] and scaled and not own and not match["scale0"])
-            bare = not whole and not same_coins(match["number"], match["to"], scaled)
-            low = price(match["number"], own if own != scaled else "", table, style, bare=bare)
-            said = f"{minus}{low} {link(match)} {price(match['to'], scaled, table, style)}"
-        else:
-            said = minus + price(match["number"], scaled, table, style)
-        if match["plus"]:
-            said += " plus"
-        if match["each"] and match["unit"]:
-            unit = EACH.get(match["unit"], match["unit"])
-            if "/" in match["each"]:
-                return f"{said} per {unit}" + (f"-{match['noun']}" if match["noun"] else "")
-            joined = match["each"].strip().replace(match["unit"], unit)
-            return (
-                hyphened(match, scaled, table, style) + joined if noun_follows(match) else f"{said} {joined.strip('-').replace('-', ' ')}"
-            )
-        if (attributive(match) or re.match(r"-[a-z]", after(match))) and not re.search(r"\.\d\d$", match["number"]):
-            return hyphened(match, scaled, table, style)
-        return said
 
-    def hyphened(match: re.Match[str], scaled: str, table: list[str], style: Style) -> str:
-        """The amount as one describing word: `forty-million-dollar`."""
-        low = amount(match["number"], style.british)
-        words = [f"{low} to {amount(match['to'], style.british)}" if match["to"] else low, scaled.replace(" ", "-"), table[0]]
-        said = " ".join(filter(None, words))
-        return said if match["to"] else said.replace(" ", "-")
+def signs(words: Words) -> str:
+    """Any sign or code of a currency."""
+    return alternatives(words["currencies"])
 
-    second = re.compile(
-        rf"(?<![\w.,$£€])(?P<number>{NUMBER})(?:\s?[-–]\s?(?P<to>{NUMBER}))?(?:{scale})?\s?(?P<sign>{alternatives([*codes, *signs])})(?!\w|\d)"
-    )
 
-    def money_behind(match: re.Match[str], style: Style) -> str | None:
-        """`500 billion VND` -> `five hundred billion dong`; `5€`."""
-        table = currencies[match["sign"]]
-        scaled = scales[match["short"].lower()] if match["short"] else match["scale"] or ""
-        low = f"{amount(match['number'], style.british)} to " if match["to"] else ""
-        return low + price(match["to"] or match["number"], scaled, table, style)
+def in_front(words: Words) -> str:
+    """A currency's sign, or its code's letters, in front of an amount."""
+    own = [sign for sign in words["currencies"] if not sign[-1].isalpha()]
+    codes = [sign for sign in words["currencies"] if sign[-1].isalpha()]
+    return rf"(?:(?P<sign>{alternatives(own)})\s?|\b(?P<code>{alternatives(codes)})\.?\s?(?=\.?\d))"
 
-    small = re.compile(
-        rf"(?<![\w.,$£€])(?P<number>{NUMBER})(?:\s?[-–]\s?(?P<to>{NUMBER}))?(?P<coin>p|¢|c(?=\s(?:a|per|an)\b))(?![\w/.](?!\s|$)|\w)"
-    )
 
-    def coins_alone(match: re.Match[str], style: Style) -> str | None:
-        """`50p` -> `fifty pence`, `20¢` -> `twenty cents`."""
-        one, many = ("penny", "pence") if match["coin"] == "p" else ("cent", "cents")
-        if match["coin"] == "p" and match["number"] in ("360", "480", "540", "720", "1080", "2160"):
+def amounts(words: Words) -> str:
+    """One amount or the two ends of a range, each with a scale of its own where it has one: `$1.2bn-$1.5bn`."""
+    own = rf"(?:\s?(?P<short0>{alternatives(words['scales'])})\b|\s(?P<scale0>{SCALE_WORDS})\b)?"
+    return rf"(?P<number>{NUMBER})(?:{own}(?:\s?[-–]\s?|\sto\s)(?P<again>{signs(words)})?\s?(?P<to>{NUMBER}))?"
+
+
+@rule(
+    lambda words: (
+        rf"(?P<minus>(?<!\w)[-−])?(?<![A-Za-z\d])(?<![A-Z]\.){in_front(words)}{amounts(words)}(?![\d])(?:{scale(words)})?(?P<plus>\+)?"
+        rf"(?P<again_in_words>\s(?:dollars?|USD|euros?|pounds?)\b)?{FOR}"
+    ),
+    digits=True,
+)
+def money(match: re.Match[str], style: Style) -> str | None:
+    """`$1.2bn` -> `one point two billion dollars`, `a $40 million plan` -> `a forty-million-dollar plan`."""
+    currencies, scales = style.language.spoken["currencies"], style.language.spoken["scales"]
+    table = currencies[match["sign"] or match["code"]]
+    if match["again_in_words"]:
+        if match["again_in_words"].strip() == "USD":
+            table = currencies["USD"]
+        elif match["again_in_words"].strip().rstrip("s") != table[0]:
             return None
-        if match["coin"] == "p" and re.match(r"\.?\s?m\b", after(match)):
-            return None
-        low = f"{amount(match['number'], style.british)} to " if match["to"] else ""
-        number = match["to"] or match["number"]
-        adjective = attributive(match)
-        return f"{low}{amount(number, style.british)}{'-' if adjective else ' '}{one if number == '1' or (adjective and one == 'cent') else many}"
+    scaled = scales[match["short"].lower()] if match["short"] else match["scale"] or ""
+    minus = "minus " if match["minus"] else ""
+    own = scales.get((match["short0"] or "").lower(), "")
+    if match["to"]:
+        whole = bool(match["again"] and scaled and not own and not match["scale0"])
+        bare = not whole and not same_coins(match["number"], match["to"], scaled)
+        low = price(match["number"], own if own != scaled else "", table, style, bare=bare)
+        said = f"{minus}{low} {link(match)} {price(match['to'], scaled, table, style)}"
+    else:
+        said = minus + price(match["number"], scaled, table, style)
+    if match["plus"]:
+        said += " plus"
+    if match["each"] and match["unit"]:
+        unit = EACH.get(match["unit"], match["unit"])
+        if "/" in match["each"]:
+            return f"{said} per {unit}" + (f"-{match['noun']}" if match["noun"] else "")
+        joined = match["each"].strip().replace(match["unit"], unit)
+        return hyphened(match, scaled, table, style) + joined if noun_follows(match) else f"{said} {joined.strip('-').replace('-', ' ')}"
+    if (attributive(match) or re.match(r"-[a-z]", after(match))) and not re.search(r"\.\d\d$", match["number"]):
+        return hyphened(match, scaled, table, style)
+    return said
 
+
+def hyphened(match: re.Match[str], scaled: str, table: list[str], style: Style) -> str:
+    """The amount as one describing word: `forty-million-dollar`."""
+    low = amount(match["number"], style.british)
+    words = [f"{low} to {amount(match['to'], style.british)}" if match["to"] else low, scaled.replace(" ", "-"), table[0]]
+    said = " ".join(filter(None, words))
+    return said if match["to"] else said.replace(" ", "-")
+
+
+@rule(
+    lambda words: (
+        rf"(?<![\w.,$£€])(?P<number>{NUMBER})(?:\s?[-–]\s?(?P<to>{NUMBER}))?(?:{scale(words)})?\s?(?P<sign>{signs(words)})(?!\w|\d)"
+    ),
+    digits=True,
+)
+def money_behind(match: re.Match[str], style: Style) -> str | None:
+    """`500 billion VND` -> `five hundred billion dong`; `5€`."""
+    currencies, scales = style.language.spoken["currencies"], style.language.spoken["scales"]
+    table = currencies[match["sign"]]
+    scaled = scales[match["short"].lower()] if match["short"] else match["scale"] or ""
+    low = f"{amount(match['number'], style.british)} to " if match["to"] else ""
+    return low + price(match["to"] or match["number"], scaled, table, style)
+
+
+@rule(
+    rf"(?<![\w.,$£€])(?P<number>{NUMBER})(?:\s?[-–]\s?(?P<to>{NUMBER}))?(?P<coin>p|¢|c(?=\s(?:a|per|an)\b))(?![\w/.](?!\s|$)|\w)",
+    name="coins",
+    digits=True,
+)
+def coins_alone(match: re.Match[str], style: Style) -> str | None:
+    """`50p` -> `fifty pence`, `20¢` -> `twenty cents`."""
+    one, many = ("penny", "pence") if match["coin"] == "p" else ("cent", "cents")
+    if match["coin"] == "p" and match["number"] in ("360", "480", "540", "720", "1080", "2160"):
+        return None
+    if match["coin"] == "p" and re.match(r"\.?\s?m\b", after(match)):
+        return None
+    low = f"{amount(match['number'], style.british)} to " if match["to"] else ""
+    number = match["to"] or match["number"]
+    adjective = attributive(match)
     return (
-        Rule("money", first, money, digits=True),
-        Rule("money behind", second, money_behind, digits=True),
-        Rule("coins", small, coins_alone, digits=True),
+        f"{low}{amount(number, style.british)}{'-' if adjective else ' '}{one if number == '1' or (adjective and one == 'cent') else many}"
     )
-
-
-def scale_once(scales: dict[str, str]) -> str:
-    """The scale of a range's first end, where it has one of its own: `$1.2bn-$1.5bn`."""
-    return rf"\s?(?P<short0>{alternatives(scales)})\b|\s(?P<scale0>{SCALE_WORDS})\b"
 
 
 def noun_follows(match: re.Match[str]) -> bool:

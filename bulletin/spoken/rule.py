@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from bulletin.languages import Language
 from bulletin.model import Rewording
@@ -26,6 +28,10 @@ class Style:
 
 Say = Callable[[re.Match[str], Style], str | None]
 """What a match is said as; None where the rule does not speak of it after all. The match knows the text around it."""
+Words = Mapping[str, Any]
+"""The tables of a language, `[spoken]` in its file."""
+Source = str | Callable[[Words], str]
+"""A regular expression, or what makes one of a language's tables."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +40,25 @@ class Rule:
 
     name: str
     """As `say --explain` shows it."""
-    pattern: re.Pattern[str]
+    source: Source
     """Where it may apply, on the text as written."""
     say: Say
     """What is said there."""
     digits: bool = False
     """Whether it needs a digit somewhere in the text: without one it is not tried."""
+    flags: int = 0
+    """Of the regular expression."""
 
 
-def rule(pattern: str, *, digits: bool = False, flags: int = 0) -> Callable[[Say], Rule]:
-    """Make a rule of a function: its name is the function's, its promise the docstring."""
-    return lambda say: Rule(say.__name__.replace("_", " "), re.compile(pattern, flags), say, digits)
+def rule(source: Source, *, name: str = "", digits: bool = False, flags: int = 0) -> Callable[[Say], Rule]:
+    """Make a rule of a function: its name is the function's unless another is given, its promise the docstring."""
+    return lambda say: Rule(name or say.__name__.replace("_", " "), source, say, digits, flags)
+
+
+@functools.cache
+def compiled(source: Source, flags: int, language: Language) -> re.Pattern[str]:
+    """The pattern of a rule in a language."""
+    return re.compile(source if isinstance(source, str) else source(language.spoken), flags)
 
 
 def claims(text: str, rules: Iterable[Rule], style: Style, given: Iterable[Rewording] = ()) -> list[Rewording]:
@@ -57,7 +71,7 @@ def claims(text: str, rules: Iterable[Rule], style: Style, given: Iterable[Rewor
     for each in rules:
         if each.digits and not numeric:
             continue
-        for match in each.pattern.finditer(text):
+        for match in compiled(each.source, each.flags, style.language).finditer(text):
             start, end = match.span()
             if start == end or taken.find(1, start, end) >= 0:
                 continue
@@ -126,116 +140,15 @@ def alternatives(words: Iterable[str]) -> str:
     return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)) or r"(?!)"
 
 
-NOT_NOUN = frozenset(
-    [
-        "of",
-        "in",
-        "and",
-        "or",
-        "to",
-        "a",
-        "an",
-        "the",
-        "for",
-        "from",
-        "on",
-        "at",
-        "more",
-        "less",
-        "was",
-        "is",
-        "are",
-        "had",
-        "that",
-        "who",
-        "which",
-        "by",
-        "with",
-        "per",
-        "when",
-        "than",
-        "worth",
-        "since",
-        "as",
-        "if",
-        "over",
-        "last",
-        "this",
-        "next",
-        "each",
-        "but",
-        "after",
-        "before",
-        "were",
-        "will",
-        "would",
-        "has",
-        "have",
-        "into",
-        "through",
-        "while",
-        "during",
-        "under",
-        "between",
-        "among",
-        "against",
-        "because",
-        "until",
-        "about",
-        "so",
-        "then",
-        "could",
-        "should",
-        "may",
-        "might",
-        "can",
-        "not",
-        "only",
-        "also",
-        "now",
-        "today",
-        "yesterday",
-        "tomorrow",
-        "ago",
-        "he",
-        "she",
-        "it",
-        "they",
-        "we",
-        "you",
-        "i",
-        "out",
-        "up",
-        "down",
-        "off",
-        "all",
-        "every",
-        "another",
-        "when",
-        "where",
-        "what",
-        "how",
-        "did",
-        "does",
-        "do",
-        "been",
-        "being",
-        "be",
-        "went",
-        "came",
-        "go",
-        "rose",
-        "fell",
-        "say",
-        "says",
-        "said",
-        "rising",
-        "up",
-        "within",
-        "without",
-        "near",
-    ]
-)
+NOT_NOUN = frozenset((
+    "of", "in", "and", "or", "to", "a", "an", "the", "for", "from", "on", "at", "more", "less", "was", "is", "are", "had", "that",
+    "who", "which", "by", "with", "per", "when", "than", "worth", "since", "as", "if", "over", "last", "this", "next", "each", "but",
+    "after", "before", "were", "will", "would", "has", "have", "into", "through", "while", "during", "under", "between", "among",
+    "against", "because", "until", "about", "so", "then", "could", "should", "may", "might", "can", "not", "only", "also", "now",
+    "today", "yesterday", "tomorrow", "ago", "he", "she", "it", "they", "we", "you", "i", "out", "up", "down", "off", "all", "every",
+    "another", "when", "where", "what", "how", "did", "does", "do", "been", "being", "be", "went", "came", "go", "rose", "fell",
+    "say", "says", "said", "rising", "up", "within", "without", "near",
+))  # fmt: skip
 DETERMINERS = re.compile(
     r"(?:^|[\s\"'(])(?:an?|the|this|that|another|each|one|his|her|its|their|our|my|your|new|first|second|[A-Za-z]+'s)\s+"
     r"(?:(?:[a-z]+ed|[a-z]+ing|new|record|so-called)\s+|[a-z]+-[a-z]+,\s+)?$",

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
-from bulletin.spoken.rule import Rule, Style, after, alternatives, before, rule
+from bulletin.spoken.rule import Style, after, alternatives, before, rule
 
 FOLDED = str.maketrans(
     {"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‟": '"', "‘": "'", "’": "'", "‛": "'", "‚": "'", "＂": '"', "＇": "'",
@@ -56,10 +56,10 @@ def one_by_one(match: re.Match[str], style: Style) -> str | None:
     return said if said != match.group() else None
 
 
-def sign_rules(signs: Mapping[str, str]) -> tuple[Rule, ...]:
+@rule(lambda words: rf"\s{{0,4}}(?P<sign>{alternatives(words.get('signs', ()))})\s{{0,4}}")
+def sign(match: re.Match[str], style: Style) -> str | None:
     """Signs with words of their own: `≥` -> `at least`."""
-    pattern = re.compile(rf"\s{{0,4}}(?P<sign>{alternatives(signs)})\s{{0,4}}")
-    return (Rule("sign", pattern, lambda match, style: f" {signs[match['sign']]} "),) if signs else ()
+    return f" {style.language.spoken['signs'][match['sign']]} "
 
 
 @rule(r"\s?&(?:amp;)?\s?")
@@ -182,30 +182,10 @@ def lone_bracket(match: re.Match[str], style: Style) -> str | None:
 
 
 LONE = {
-    "$": "dollar",
-    "€": "euro",
-    "£": "pound",
-    "¥": "yen",
-    "₩": "won",
-    "₹": "rupee",
-    "¢": "cent",
-    "#": "hash",
-    "%": "percent",
-    "+": "plus",
-    "=": "equals",
-    "§": "section",
-    "°": "degrees",
-    "@": "at",
-    "<": "less than",
-    ">": "more than",
-    "*": "asterisk",
-    "±": "plus or minus",
-    "×": "times",
-    "÷": "divided by",
-    "^": "to the power of",
-    "~": "about",
-    "−": "minus",
-}
+    "$": "dollar", "€": "euro", "£": "pound", "¥": "yen", "₩": "won", "₹": "rupee", "¢": "cent", "#": "hash", "%": "percent",
+    "+": "plus", "=": "equals", "§": "section", "°": "degrees", "@": "at", "<": "less than", ">": "more than", "*": "asterisk",
+    "±": "plus or minus", "×": "times", "÷": "divided by", "^": "to the power of", "~": "about", "−": "minus",
+}  # fmt: skip
 
 
 @rule(r"\s{0,4}(?P<sign>[$€£¥₩₹¢#%+=§°<>*±×÷^~@−])\s{0,4}")
@@ -270,3 +250,9 @@ def lowered(text: str, short: frozenset[str], words: frozenset[str], spelled: fr
 def same(made: str, word: str) -> str:
     """What was made of a word, if it is as long as the word was."""
     return made if len(made) == len(word) else word
+
+
+PAUSES = (
+    sign, pictures, leftovers, marks, quote, dash, dash_at_the_edge, square_bracket, bracket, bracket_end, lone_bracket, ellipsis, shouting,
+)  # fmt: skip
+"""What comes last in every language: signs, pictures, brackets, dashes, quotes."""

@@ -9,21 +9,16 @@ from bulletin.spoken.numbers import cardinal, digits
 from bulletin.spoken.rule import Style, before, rule
 
 ENDINGS = "com|org|net|gov|edu|info|news|online|shop|site|app|dev|tech|media|press|world|live|biz|mil|int|asia|africa|london|museum|radio|travel|health|cloud|blog|store"
+ALSO_WORDS = frozenset((
+    "us", "it", "in", "is", "no", "to", "at", "be", "my", "me", "so", "am", "as", "by", "he", "or", "an", "on", "of", "if", "we",
+    "up",
+))  # fmt: skip
+"""Endings of countries that are words: `told.us` may be a slip of the keyboard."""
 WORDS = frozenset(ENDINGS.split("|"))
 MARKS = {
-    ".": "dot",
-    "/": "slash",
-    "-": "dash",
-    "_": "underscore",
-    "?": "question mark",
-    "=": "equals",
-    "&": "and",
-    "~": "tilde",
-    "+": "plus",
-    "#": "hash",
-    ":": "colon",
-    "%": "percent",
-}
+    ".": "dot", "/": "slash", "-": "dash", "_": "underscore", "?": "question mark", "=": "equals", "&": "and", "~": "tilde",
+    "+": "plus", "#": "hash", ":": "colon", "%": "percent",
+}  # fmt: skip
 LABEL = r"[A-Za-z\d](?:[A-Za-z\d-]{0,61}[A-Za-z\d])?"
 
 
@@ -84,35 +79,7 @@ def web(match: re.Match[str], style: Style) -> str | None:
         )
     ):
         return None
-    if (
-        bare
-        and ending
-        in (
-            "us",
-            "it",
-            "in",
-            "is",
-            "no",
-            "to",
-            "at",
-            "be",
-            "my",
-            "me",
-            "so",
-            "am",
-            "as",
-            "by",
-            "he",
-            "or",
-            "an",
-            "on",
-            "of",
-            "if",
-            "we",
-            "up",
-        )
-        and not match["path"]
-    ):
+    if bare and ending in ALSO_WORDS and not match["path"]:
         return None
     path = re.sub(r"[?#].*$", "", match["path"]).rstrip("/.")
     full_stop = "." if match["path"].endswith(".") else ""

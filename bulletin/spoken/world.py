@@ -11,9 +11,8 @@ from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from bulletin.languages import Language
 from bulletin.spoken.numbers import roman
-from bulletin.spoken.rule import Rule, Style, after, alternatives, before
+from bulletin.spoken.rule import Style, Words, after, alternatives, before, rule
 
 UNITS = {
     "km/h": "speed-kilometer-per-hour", "m/s": "speed-meter-per-second", "km²": "area-square-kilometer", "km2": "area-square-kilometer",
@@ -26,182 +25,242 @@ UNITS = {
 }  # fmt: skip
 """How a unit is printed -> CLDR's name for it."""
 SIGNS = {
-    "$": "USD",
-    "US$": "USD",
-    "€": "EUR",
-    "£": "GBP",
-    "¥": "JPY",
-    "₽": "RUB",
-    "₫": "VND",
-    "R$": "BRL",
-    "₩": "KRW",
-    "₹": "INR",
+    "$": "USD", "US$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₽": "RUB", "₫": "VND", "R$": "BRL", "₩": "KRW", "₹": "INR",
     "₴": "UAH",
-}
+}  # fmt: skip
 CODES = ("USD", "EUR", "GBP", "JPY", "RUB", "VND", "BRL", "CHF", "CNY", "KRW", "INR", "UAH", "MXN", "ARS", "CAD", "AUD")
 
 
-def rules(language: Language) -> tuple[Rule, ...]:
-    """The rules of numbers of one language, from its table."""
-    own: Mapping[str, Any] = language.spoken["numbers"]
-    code = language.code
-    group, point = re.escape(own["group"]), re.escape(own["point"])
-    space = "[   ]" if own["group"] == " " else group
-    number = rf"(?:\d{{1,3}}(?:{space}\d{{3}})+(?!\d)(?:{point}\d+)?|\d+(?:{point}\d+)?)"
-    lead = r"(?<![\w.,/$€£-])"
-    scale = rf"(?:\s(?P<scale>{alternatives(own['scales'])})(?!\w)|\s(?P<word>{'|'.join(own['scale_words'])})\b)?"
-    link = rf"(?:\s?[-–]\s?|\s{own['range']}\s)"
+def own(style: Style) -> Mapping[str, Any]:
+    """A language's table of numbers."""
+    table: Mapping[str, Any] = style.language.spoken["numbers"]
+    return table
 
-    def words(text: str) -> str:
-        return cardinal(text, code, own)
 
-    def several(match: re.Match[str], counted: bool = False) -> str:
-        """One number, or both ends of a range; a minus in front."""
-        number = one_of(words(match["number"]), code) if counted else words(match["number"])
-        said = f"{words(match['low'])} {own['range']} {number}" if match["low"] else number
-        return f"{own['minus']} {said}" if match.groupdict().get("minus") else said
+def number(words: Words) -> str:
+    """A number as the language prints it."""
+    table = words["numbers"]
+    group = "[ \u00a0\u202f]" if table["group"] == " " else re.escape(table["group"])
+    point = re.escape(table["point"])
+    return rf"(?:\d{{1,3}}(?:{group}\d{{3}})+(?!\d)(?:{point}\d+)?|\d+(?:{point}\d+)?)"
 
-    def money(match: re.Match[str], style: Style) -> str | None:
-        """A sum with its currency's sign or code before or behind it."""
-        sign = match["sign"] or match["behind"]
-        scaled = scale_of(match["scale"], plain(match["number"], own), code, own) if match["scale"] else match["word"] or ""
-        return f"{several(match)} {' '.join(filter(None, (scaled, currency(sign, plain(match['number'], own), bool(scaled), code, own))))}"
 
-    signs = alternatives([*SIGNS, *CODES])
-    first = re.compile(rf"(?<!\w)(?P<sign>{signs})\s?(?:(?P<low>{number}){link})?(?P<number>{number}){scale}(?P<behind>(?!))?(?!\d)")
-    behind = re.compile(rf"{lead}(?:(?P<low>{number}){link})?(?P<number>{number}){scale}(?P<sign>(?!))?\s?(?P<behind>{signs})(?!\w)")
+def one_or_two(words: Words) -> str:
+    """A number, or the two ends of a range."""
+    return rf"(?:(?P<low>{number(words)})(?:\s?[-–]\s?|\s{words['numbers']['range']}\s))?(?P<number>{number(words)})"
 
-    def percent(match: re.Match[str], style: Style) -> str | None:
-        """`5%` in words."""
-        said = several(match)
-        count = plain(match["number"], own)
-        return f"{said} {unit('concentr-percent', count, code) or own['percent']}"
 
-    def measure(match: re.Match[str], style: Style) -> str | None:
-        """`100 km/h` in words."""
-        name: str = own.get("units", {}).get(match["unit"]) or unit(UNITS[match["unit"]], plain(match["number"], own), code)
-        return f"{several(match, True)} {name}" if name else None
+def scale(words: Words) -> str:
+    """`млрд`, `Millionen`."""
+    table = words["numbers"]
+    return rf"(?:\s(?P<scale>{alternatives(table['scales'])})(?!\w)|\s(?P<word>{'|'.join(table['scale_words'])})\b)?"
 
-    def short_scale(match: re.Match[str], style: Style) -> str | None:
-        """`3,2 млрд` in words."""
-        return f"{words(match['number'])} {scale_of(match['scale'], plain(match['number'], own), code, own)}"
 
-    months = own["months"]
+def month(words: Words) -> str:
+    """The names of the months."""
+    return rf"(?P<name>{'|'.join(words['numbers']['month_words'])})"
 
-    def date(match: re.Match[str], style: Style) -> str | None:
-        """`5/12/2024`: day, month, year."""
-        day, month, year = int(match["day"]), int(match["month"]), match["year"]
-        if not (1 <= day <= 31 and 1 <= month <= 12):
-            return None
-        if not year and not re.search(own["before_date"], before(match), re.I):
-            return None
-        name = words(str(month)) if not months else months[month - 1]
-        written = bool(re.search(r"\bngày\s$", before(match), re.I))
-        said: str = own["date"].format(day=ordinal_day(day, match, code, own), month=name)
-        said = said.removeprefix("ngày ") if written else said
-        return said + (own["year"].format(year=years(year, code, own)) if year else "")
 
-    def day_of_month(match: re.Match[str], style: Style) -> str | None:
-        """`5. Dezember 2024`, `1er mai`: a month in words, the rest in numbers."""
-        name = re.sub(r"\d+", lambda month: words(month[0]), match["name"])
-        said = f"{ordinal_day(int(match['day']), match, code, own)}{match['gap'].replace('.', '')}{name}"
-        return said + (f"{match['between']}{years(match['year'], code, own)}" if match["year"] else "")
+LEAD = r"(?<![\w.,/$€£-])"
+"""What may not stand before a number of its own."""
+SIGN = alternatives([*SIGNS, *CODES])
 
-    def clock(match: re.Match[str], style: Style) -> str | None:
-        """`15:30`, `15h30`."""
-        hour, minute = int(match["h"]), int(match["m"] or 0)
-        if (
-            hour > 24
-            or (not match["m"] and not match["mark"] and match["sep"] in ":.")
-            or (not match["mark"] and not re.search(own["before_date"] + own["before_time"], before(match), re.I) and match["sep"] == ".")
-        ):
-            return None
-        hours = feminine(words(str(hour)), code) if own.get("hours_feminine") else one_of(words(str(hour)), code)
-        return str(own["time"].format(h=hours, m=words(str(minute))) if minute else own["hour"].format(h=hours))
 
-    def ordinal(match: re.Match[str], style: Style) -> str | None:
-        """`1er`, `3º`, `20. Jahrhundert`, `5-й`."""
-        return ordinal_words(int(match["n"]), match, code)
+@rule(
+    rf"{LEAD}(?P<day>\d{{1,2}})(?P<sep>[/.-])(?P<month>\d{{1,2}})(?:(?P=sep)(?P<year>[12]\d{{3}}|\d{{2}}))?(?![\w%]|[.,/-]\d)",
+    digits=True,
+)
+def date(match: re.Match[str], style: Style) -> str | None:
+    """`5/12/2024`: day, month, year."""
+    table = own(style)
+    day, month, year = int(match["day"]), int(match["month"]), match["year"]
+    if not (1 <= day <= 31 and 1 <= month <= 12) or not (year or re.search(table["before_date"], before(match), re.I)):
+        return None
+    name = table["months"][month - 1] if table["months"] else cardinal(str(month), style)
+    said: str = table["date"].format(day=ordinal_day(day, match, style), month=name)
+    said = said.removeprefix("ngày ") if re.search(r"\bngày\s$", before(match), re.I) else said
+    return said + (table["year"].format(year=years(year, style)) if year else "")
 
-    def numeral(match: re.Match[str], style: Style) -> str | None:
-        """`siglo XX`, `thế kỷ XXI`."""
-        value = roman(match["roman"])
-        return f"{match['name']} {words(str(value))}" if value else None
 
-    def counted(match: re.Match[str], style: Style) -> str | None:
-        """`XXe siècle`."""
-        value = roman(match["roman"])
-        return ordinal_words(value, match, code) if value else None
+@rule(
+    lambda words: (
+        rf"{LEAD}(?P<day>\d{{1,2}})(?:er|º|°)?(?P<gap>\.?\s{words['numbers']['of']}){month(words)}\b"
+        rf"(?:(?P<between>\s{words['numbers']['of_year']})(?P<year>[12]\d{{3}})\b)?"
+    ),
+    digits=True,
+    flags=re.I,
+)
+def day_and_month(match: re.Match[str], style: Style) -> str | None:
+    """`5. Dezember 2024`, `1er mai`: a month in words, the rest in numbers."""
+    name = re.sub(r"\d+", lambda month: cardinal(month[0], style), match["name"])
+    said = f"{ordinal_day(int(match['day']), match, style)}{match['gap'].replace('.', '')}{name}"
+    return said + (f"{match['between']}{years(match['year'], style)}" if match["year"] else "")
 
-    def between(match: re.Match[str], style: Style) -> str | None:
-        """`10-15`: from, to."""
-        return f"{words(match['low'])} {own['range']} {words(match['number'])}"
 
-    def year(match: re.Match[str], style: Style) -> str | None:
-        """A number of four digits behind a word of time."""
-        return years(match["year"], code, own) if re.search(own["before_year"], before(match), re.I) else None
+@rule(
+    lambda words: (
+        rf"{LEAD}(?P<h>\d{{1,2}})(?P<sep>{words['numbers']['clock']})(?P<m>[0-5]\d)?(?P<mark>{words['numbers']['clock_mark']})?"
+        r"(?![\w]|[.,:]\d|\s?%)"
+    ),
+    digits=True,
+)
+def time(match: re.Match[str], style: Style) -> str | None:
+    """`15:30`, `15h30`."""
+    table = own(style)
+    hour, minute = int(match["h"]), int(match["m"] or 0)
+    timed = table["before_date"] + table["before_time"]
+    if hour > 24 or (not match["m"] and not match["mark"] and match["sep"] in ":."):
+        return None
+    if not match["mark"] and match["sep"] == "." and not re.search(timed, before(match), re.I):
+        return None
+    said = cardinal(str(hour), style)
+    said = feminine(said, style) if table.get("hours_feminine") else one_of(said, style)
+    form: str = table["time"] if minute else table["hour"]
+    return form.format(h=said, m=cardinal(str(minute), style))
 
-    def russian_year(match: re.Match[str], style: Style) -> str | None:
-        """`в 1987 году`, `с 1987 года`: the year is an ordinal in the case of its noun."""
+
+@rule(lambda words: rf"(?<!\w)(?P<sign>{SIGN})\s?{one_or_two(words)}{scale(words)}(?!\d)", digits=True)
+def money(match: re.Match[str], style: Style) -> str | None:
+    """A sum with its currency's sign or code before it."""
+    count = plain(match["number"], style)
+    scaled = scale_of(match["scale"], count, style) if match["scale"] else match["word"] or ""
+    return f"{several(match, style)} {' '.join(filter(None, (scaled, currency(match['sign'], count, bool(scaled), style))))}"
+
+
+@rule(lambda words: rf"{LEAD}{one_or_two(words)}{scale(words)}\s?(?P<sign>{SIGN})(?!\w)", digits=True)
+def money_behind(match: re.Match[str], style: Style) -> str | None:
+    """And behind it."""
+    return money.say(match, style)
+
+
+@rule(lambda words: rf"{LEAD}(?P<minus>[-−])?{one_or_two(words)}\s?%", digits=True)
+def percent(match: re.Match[str], style: Style) -> str | None:
+    """`5 %` in words."""
+    return (
+        f"{several(match, style)} {unit('concentr-percent', plain(match['number'], style), style.language.code) or own(style)['percent']}"
+    )
+
+
+@rule(lambda words: rf"{LEAD}(?P<minus>[-−])?{one_or_two(words)}\s?(?P<unit>{alternatives(UNITS)})(?!\w)", digits=True)
+def measure(match: re.Match[str], style: Style) -> str | None:
+    """`100 km/h` in words."""
+    name = unit_name(match["unit"], plain(match["number"], style), style)
+    return f"{several(match, style, counted=True)} {name}" if name else None
+
+
+@rule(lambda words: words["numbers"]["ordinal"], digits=True)
+def ordinal(match: re.Match[str], style: Style) -> str | None:
+    """`1er`, `3º`, `20. Jahrhundert`, `5-й`."""
+    return ordinal_words(int(match["n"]), match, style)
+
+
+@rule(lambda words: rf"(?P<name>{'|'.join(words['numbers']['numbered'])})\s(?P<roman>(?=[IVXL])[IVXL]+)\b", flags=re.I)
+def numeral(match: re.Match[str], style: Style) -> str | None:
+    """`siglo XX`, `thế kỷ XXI`."""
+    value = roman(match["roman"])
+    return f"{match['name']} {cardinal(str(value), style)}" if value else None
+
+
+@rule(lambda words: words["numbers"].get("counted", r"(?!)"), name="numeral")
+def counted_numeral(match: re.Match[str], style: Style) -> str | None:
+    """`XXe siècle`."""
+    value = roman(match["roman"])
+    return ordinal_words(value, match, style) if value else None
+
+
+@rule(lambda words: rf"(?<=[^\W\d_])/(?P<unit>{alternatives(UNITS)})(?!\w)" if "per" in words["numbers"] else r"(?!)")
+def per(match: re.Match[str], style: Style) -> str | None:
+    """`3.200 đồng/kg`: for each."""
+    name = unit_name(match["unit"], Decimal(1), style)
+    return f" {own(style)['per']} {name}" if name else None
+
+
+@rule(
+    lambda words: (
+        r"(?<![\w.,])(?P<year>1[1-9]\d\d|20\d\d)[\s\u00a0](?P<noun>года|году|годом|год|г\.)(?!\w)"
+        if "года" in words["numbers"]["year"]
+        else r"(?!)"
+    ),
+    digits=True,
+)
+def russian_year(match: re.Match[str], style: Style) -> str | None:
+    """`в 1987 году`, `с 1987 года`: the year is an ordinal in the case of its noun."""
+    from num2words import num2words
+
+    where = "p" if re.search(r"\b[Вв]о?\s$", before(match)) else "d"
+    case = {"год": "n", "года": "g", "году": where, "годом": "i", "г.": "g"}[match["noun"]]
+    return f"{num2words(int(match['year']), lang='ru', to='ordinal', case=case, gender='m')} {match['noun'].replace('г.', 'года')}"
+
+
+@rule(lambda words: rf"{LEAD}(?P<number>{number(words)})\s(?P<scale>{alternatives(words['numbers']['scales'])})(?!\w)", digits=True)
+def short_scale(match: re.Match[str], style: Style) -> str | None:
+    """`3,2 млрд` in words."""
+    return f"{cardinal(match['number'], style)} {scale_of(match['scale'], plain(match['number'], style), style)}"
+
+
+@rule(lambda words: rf"{LEAD}(?P<low>{number(words)})\s?[-–]\s?(?P<number>{number(words)})(?![\w-]|[.,/]\d)", name="range", digits=True)
+def between(match: re.Match[str], style: Style) -> str | None:
+    """`10-15`: from, to."""
+    return several(match, style)
+
+
+@rule(rf"{LEAD}(?P<year>1[1-9]\d\d|20\d\d)(?![\w%]|[.,/]\d)", digits=True)
+def year(match: re.Match[str], style: Style) -> str | None:
+    """A number of four digits behind a word of time."""
+    return years(match["year"], style) if re.search(own(style)["before_year"], before(match), re.I) else None
+
+
+@rule(lambda words: rf"(?<![\w.,])(?P<number>{number(words)})(?![\w])", name="number", digits=True)
+def a_number(match: re.Match[str], style: Style) -> str | None:
+    """Any other number."""
+    written = match["number"]
+    if len(written) > 1 and written[0] == "0" and written.isdigit():
+        return " ".join(cardinal(digit, style) for digit in written)
+    noun = FEMININE.match(after(match))
+    if style.language.code == "ru" and noun and written.isdecimal():
         from num2words import num2words
 
-        case = {"год": "n", "года": "g", "году": "p" if re.search(r"\b[Вво]о?\s$", before(match)) else "d", "годом": "i", "г.": "g"}[
-            match["noun"]
-        ]
-        return f"{num2words(int(match['year']), lang='ru', to='ordinal', case=case, gender='m')} {match['noun'].replace('г.', 'года')}"
-
-    def per(match: re.Match[str], style: Style) -> str | None:
-        """`3.200 đồng/kg`: for each."""
-        name = own.get("units", {}).get(match["unit"]) or unit(UNITS[match["unit"]], Decimal(1), code)
-        return f" {own['per']} {name}" if name else None
-
-    def a_number(match: re.Match[str], style: Style) -> str | None:
-        """Any other number."""
-        if len(match["number"]) > 1 and match["number"][0] == "0" and match["number"].isdigit():
-            return " ".join(words(digit) for digit in match["number"])
-        said = words(match["number"])
-        if code == "ru" and (noun := FEMININE.match(after(match))) and match["number"].isdecimal():
-            from num2words import num2words
-
-            return str(num2words(int(match["number"]), lang="ru", gender="f", case="a" if noun[1].endswith("у") else "n"))
-        return one_of(said, code) if re.match(r"\s[^\W\d_]", after(match)) else said
-
-    name = rf"(?P<name>{'|'.join(own['month_words'])})"
-    made = [
-        Rule("date", re.compile(rf"{lead}(?P<day>\d{{1,2}})(?P<sep>[/.-])(?P<month>\d{{1,2}})(?:(?P=sep)(?P<year>[12]\d{{3}}|\d{{2}}))?(?![\w%]|[.,/-]\d)"), date, True),
-        Rule("day and month", re.compile(rf"{lead}(?P<day>\d{{1,2}})(?:er|º|°)?(?P<gap>\.?\s{own['of']}){name}\b(?:(?P<between>\s{own['of_year']})(?P<year>[12]\d{{3}})\b)?", re.I), day_of_month, True),
-        Rule("time", re.compile(rf"{lead}(?P<h>\d{{1,2}})(?P<sep>{own['clock']})(?P<m>[0-5]\d)?(?P<mark>{own['clock_mark']})?(?![\w]|[.,:]\d|\s?%)"), clock, True),
-        Rule("money", first, money, True),
-        Rule("money behind", behind, money, True),
-        Rule("percent", re.compile(rf"{lead}(?P<minus>[-−])?(?:(?P<low>{number})\s?%?{link})?(?P<number>{number})\s?%"), percent, True),
-        Rule("measure", re.compile(rf"{lead}(?P<minus>[-−])?(?:(?P<low>{number}){link})?(?P<number>{number})\s?(?P<unit>{alternatives(UNITS)})(?!\w)"), measure, True),
-        Rule("ordinal", re.compile(own["ordinal"]), ordinal, True),
-        Rule("numeral", re.compile(rf"(?P<name>{'|'.join(own['numbered'])})\s(?P<roman>(?=[IVXL])[IVXL]+)\b", re.I), numeral),
-        Rule("per", re.compile(rf"(?<=[^\W\d_])/(?P<unit>{alternatives(UNITS)})(?!\w)" if "per" in own else r"(?!)"), per),
-        Rule("numeral", re.compile(own.get("counted", r"(?!)")), counted),
-        Rule("year", re.compile(r"(?<![\w.,])(?P<year>1[1-9]\d\d|20\d\d)[\s\u00a0](?P<noun>года|году|годом|год|г\.)(?!\w)" if code == "ru" else r"(?!)"), russian_year, True),
-        Rule("short scale", re.compile(rf"{lead}(?P<low>(?!))?(?P<number>{number})\s(?P<scale>{alternatives(own['scales'])})(?!\w)"), short_scale, True),
-        Rule("range", re.compile(rf"{lead}(?P<low>{number})\s?[-–]\s?(?P<number>{number})(?![\w-]|[.,/]\d)"), between, True),
-        Rule("year", re.compile(rf"{lead}(?P<year>1[1-9]\d\d|20\d\d)(?![\w%]|[.,/]\d)"), year, True),
-        Rule("number", re.compile(rf"(?<![\w.,])(?P<number>{number})(?![\w])"), a_number, True),
-    ]  # fmt: skip
-    return tuple(made)
+        return str(num2words(int(written), lang="ru", gender="f", case="a" if noun[1].endswith("у") else "n"))
+    said = cardinal(written, style)
+    return one_of(said, style) if re.match(r"\s[^\W\d_]", after(match)) else said
 
 
-def plain(text: str, own: Mapping[str, Any]) -> Decimal:
+RULES = (
+    date, day_and_month, time, money, money_behind, percent, measure, ordinal, numeral, per, counted_numeral, russian_year, short_scale,
+    between, year, a_number,
+)  # fmt: skip
+"""In the order in which they claim."""
+
+
+def several(match: re.Match[str], style: Style, counted: bool = False) -> str:
+    """One number, or both ends of a range; a minus in front."""
+    said = cardinal(match["number"], style)
+    said = one_of(said, style) if counted else said
+    said = f"{cardinal(match['low'], style)} {own(style)['range']} {said}" if match["low"] else said
+    return f"{own(style)['minus']} {said}" if match.groupdict().get("minus") else said
+
+
+def unit_name(printed: str, count: Decimal, style: Style) -> str:
+    """A unit's name for so many of it: the language's own, else CLDR's."""
+    name: str = own(style).get("units", {}).get(printed) or unit(UNITS[printed], count, style.language.code)
+    return name
+
+
+def plain(text: str, style: Style) -> Decimal:
     """A number as it is printed in a language, as a number."""
     text = re.sub(r"\s", "", text)
-    if own["group"].strip():
-        text = text.replace(own["group"], "")
+    table = own(style)
+    if table["group"].strip():
+        text = text.replace(table["group"], "")
     try:
-        return Decimal(text.replace(own["point"], "."))
+        return Decimal(text.replace(table["point"], "."))
     except InvalidOperation:
         return Decimal(0)
 
 
-def cardinal(text: str, code: str, own: Mapping[str, Any]) -> str:
+def cardinal(text: str, style: Style) -> str:
     """A number as printed, in words; decimals digit by digit where there are more than two or a zero leads them."""
-    value = plain(text, own)
+    value, code = plain(text, style), style.language.code
     whole, _, part = str(value).partition(".")
     said = vietnamese(int(whole)) if code == "vi" else spelled(int(whole), code)
     if not part:
@@ -211,7 +270,7 @@ def cardinal(text: str, code: str, own: Mapping[str, Any]) -> str:
 
         return str(num2words(value, lang="ru"))
     digits = " ".join(spelled(int(digit), code) for digit in part)
-    return f"{said} {own['decimal']} {digits if len(part) > 2 or part[0] == '0' or code == 'de' else cardinal(part, code, own)}"
+    return f"{said} {own(style)['decimal']} {digits if len(part) > 2 or part[0] == '0' or code == 'de' else cardinal(part, style)}"
 
 
 @functools.lru_cache(4096)
@@ -259,19 +318,20 @@ def hundreds_vi(number: int, *, whole: bool) -> str:
     return " ".join(said)
 
 
-def scale_of(short: str, count: Decimal, code: str, own: Mapping[str, Any]) -> str:
+def scale_of(short: str, count: Decimal, style: Style) -> str:
     """A scale in words for so many of it: Russian has three forms."""
-    forms = own["scales"][short]
+    forms = own(style)["scales"][short]
     if isinstance(forms, str):
         return forms
     from babel import Locale
 
-    return str(forms[{"one": 0, "few": 1, "other": 1}.get(Locale(code).plural_form(count), 2)])
+    return str(forms[{"one": 0, "few": 1, "other": 1}.get(Locale(style.language.code).plural_form(count), 2)])
 
 
-def years(text: str, code: str, own: Mapping[str, Any]) -> str:
+def years(text: str, style: Style) -> str:
     """A year as the language says it."""
     number = int(text) if len(text) == 4 else (2000 if int(text) < 50 else 1900) + int(text)
+    code = style.language.code
     if code == "de":
         from num2words import num2words
 
@@ -280,20 +340,20 @@ def years(text: str, code: str, own: Mapping[str, Any]) -> str:
         from num2words import num2words
 
         return str(num2words(number, lang="ru", to="ordinal", case="g"))
-    return cardinal(str(number), code, own)
+    return cardinal(str(number), style)
 
 
-def ordinal_day(day: int, match: re.Match[str], code: str, own: Mapping[str, Any]) -> str:
+def ordinal_day(day: int, match: re.Match[str], style: Style) -> str:
     """The day of a month as the language counts it."""
     from num2words import num2words
 
-    if code == "de":
+    if style.language.code == "de":
         return german(day, match)
-    if code == "ru":
+    if style.language.code == "ru":
         return str(num2words(day, lang="ru", to="ordinal", case="g", gender="n"))
-    if day == 1 and own.get("first"):
-        return str(own["first"])
-    return cardinal(str(day), code, own)
+    if day == 1 and "first" in own(style):
+        return str(own(style)["first"])
+    return cardinal(str(day), style)
 
 
 def german(number: int, match: re.Match[str]) -> str:
@@ -314,11 +374,11 @@ RUSSIAN: Mapping[str, Mapping[str, Any]] = {
 """The ending of an ordinal as it is written -> case and gender."""
 
 
-def ordinal_words(number: int, match: re.Match[str], code: str) -> str | None:
+def ordinal_words(number: int, match: re.Match[str], style: Style) -> str | None:
     """`1er`, `2º`, `5-й` in words, with the gender that is written."""
     from num2words import num2words
 
-    mark = match["mark"]
+    mark, code = match["mark"], style.language.code
     if code == "de":
         return german(number, match)
     if code == "ru":
@@ -333,18 +393,18 @@ def ordinal_words(number: int, match: re.Match[str], code: str) -> str | None:
     return said
 
 
-def one_of(said: str, code: str) -> str:
+def one_of(said: str, style: Style) -> str:
     """A number before its noun: German `ein`, Spanish `un`."""
-    if code == "de" and said.endswith("eins"):
+    if style.language.code == "de" and said.endswith("eins"):
         return said[:-1]
-    if code == "es" and said.endswith("uno"):
+    if style.language.code == "es" and said.endswith("uno"):
         return said[:-3] + ("ún" if len(said) > 3 and said[-4].isalpha() else "un")
     return said
 
 
-def feminine(said: str, code: str) -> str:
+def feminine(said: str, style: Style) -> str:
     """A number before a noun of feminine gender, in Portuguese and Spanish: `uma`, `duas`."""
-    return re.sub(r"\bdois$", "duas", re.sub(r"\bum$", "uma", said)) if code == "pt" else re.sub(r"uno$", "una", said)
+    return re.sub(r"\bdois$", "duas", re.sub(r"\bum$", "uma", said)) if style.language.code == "pt" else re.sub(r"uno$", "una", said)
 
 
 @functools.lru_cache(1024)
@@ -361,13 +421,13 @@ def unit(name: str, count: Decimal, code: str) -> str:
     return "" if "-" in bare and bare == name else bare
 
 
-def currency(sign: str, count: Decimal, scaled: bool, code: str, own: Mapping[str, Any]) -> str:
+def currency(sign: str, count: Decimal, scaled: bool, style: Style) -> str:
     """A currency's name for so many of it, with the word that stands between a million and it."""
     from babel.numbers import get_currency_name
 
-    count = Decimal(5) if scaled else count
-    short = own.get("currencies", {}).get(sign)
+    count, code, table = Decimal(5) if scaled else count, style.language.code, own(style)
+    short = table.get("currencies", {}).get(sign)
     name = short[0 if count == 1 else 1] if short else get_currency_name(SIGNS.get(sign, sign), count=count, locale=code)
-    if not scaled or not own.get("of_money"):
+    if not scaled or not table.get("of_money"):
         return str(name)
-    return f"d'{name}" if code == "fr" and name[0].lower() in "aeiouéè" else f"{own['of_money']} {name}"
+    return f"d'{name}" if code == "fr" and name[0].lower() in "aeiouéè" else f"{table['of_money']} {name}"
