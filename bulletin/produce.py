@@ -11,12 +11,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bulletin import cuesheet, engines, furniture, languages, outputs, readers, speech, spoken
-from bulletin import lexicon as lexicons
+from bulletin import cuesheet, engines, furniture, languages, lexicons, outputs, readers, speech, spoken
 from bulletin import script as scripts
 from bulletin import station as stations
 from bulletin.errors import EngineError, SoundError, UsageError
 from bulletin.languages import canonical
+from bulletin.lexicon import Lexicon
 from bulletin.model import (
     Article,
     Clip,
@@ -138,7 +138,7 @@ def explain(text: str, language: str = "en", station: str | Path | Station | Non
     return reworded(text, language, open_station(station))
 
 
-def lexicon(station: str | Path | Station | None = None) -> lexicons.Lexicon:
+def lexicon(station: str | Path | Station | None = None) -> Lexicon:
     """How names are said: the station's lexicon over the one that ships. Raises LexiconError."""
     return lexicons.load(open_station(station).lexicon)
 
@@ -194,7 +194,7 @@ def about(story: Story | None) -> str:
     return f"{story.source} {story.headline}" if story else ""
 
 
-def reworded(text: str, language: str, profile: Station, names: lexicons.Lexicon | None = None, story: str = "") -> Reworded:
+def reworded(text: str, language: str, profile: Station, names: Lexicon | None = None, story: str = "") -> Reworded:
     """The spoken form of a text as this station says it: the lexicon before every rule."""
     names = names or lexicons.load(profile.lexicon)
     local = profile.locale if canonical(profile.locale) == canonical(language) else language
@@ -202,7 +202,7 @@ def reworded(text: str, language: str, profile: Station, names: lexicons.Lexicon
     return spoken.explain(text, local, known=known, emoji=profile.emoji, quotes=profile.quotes)
 
 
-def pronounced(words: str, segment: Segment, engine: Engine, voice: Voice, *, names: lexicons.Lexicon, stories: Sequence[str]) -> str:
+def pronounced(words: str, segment: Segment, engine: Engine, voice: Voice, *, names: Lexicon, stories: Sequence[str]) -> str:
     """The words of a segment with their names as this engine takes them."""
     story = stories[segment.story] if segment.story is not None else ""
     alphabet = getattr(engine, "alphabet", "")  # another package's engine may be older than this door

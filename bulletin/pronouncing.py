@@ -11,7 +11,7 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-from bulletin import engines, languages, lexicon
+from bulletin import engines, languages, lexicon, lexicons
 from bulletin.errors import BulletinError, LexiconError
 from bulletin.lexicon import Found, Lexicon, identity
 from bulletin.model import Pronunciation, Station, Voice
@@ -54,7 +54,7 @@ def unreviewed(
     Raises BulletinError where a source cannot be read.
     """
     profile = open_station(station, None, voice, language)
-    known = lexicon.load(profile.lexicon)
+    known = lexicons.load(profile.lexicon)
     rundown, failed = gather(sources, profile, language, voice, progress)
     if failed:
         raise failed[0][1]
@@ -155,7 +155,7 @@ def forms(entry: Pronunciation, voices: Iterable[tuple[Engine, Voice]] = ()) -> 
 def look_up(text: str, station: str | Path | Station | None = None, language: str = "") -> list[Pronunciation]:
     """The entries of both lexicons that have these letters in their name."""
     wanted = lexicon.fold(text).casefold()
-    known = lexicon.load(open_station(station).lexicon)
+    known = lexicons.load(open_station(station).lexicon)
     return [
         entry for entry in known.entries if wanted in lexicon.fold(entry.written).casefold() and lexicon.holds(entry, language, entry.story)
     ]
@@ -170,7 +170,7 @@ def place(station: str | Path | Station | None = None) -> Path:
 
 def own(path: Path) -> list[Pronunciation]:
     """The station's own entries. Raises LexiconError."""
-    return list(lexicon.read(path)) if path.exists() else []
+    return list(lexicons.read(path)) if path.exists() else []
 
 
 def add(entries: Sequence[Pronunciation], station: str | Path | Station | None = None, *, over: bool = True) -> tuple[Path, int, int]:
@@ -179,7 +179,7 @@ def add(entries: Sequence[Pronunciation], station: str | Path | Station | None =
     (file, how many were put in, how many it has now). Raises LexiconError.
     """
     path = place(station)
-    given = {identity(lexicon.checked(entry, entry.written)): entry for entry in entries}
+    given = {identity(lexicons.checked(entry, entry.written)): entry for entry in entries}
     with held(path):
         had = {identity(entry): entry for entry in own(path)}
         fresh = {key: entry for key, entry in given.items() if over or key not in had}
@@ -237,7 +237,7 @@ def write(path: Path, entries: Sequence[Pronunciation]) -> None:
 
     path.parent.mkdir(parents=True, exist_ok=True)
     path = path.resolve()  # a link's file is written, not the link
-    write_text(path, lexicon.dump_pls(entries) if path.suffix.lower() in (".pls", ".xml") else lexicon.dump(entries))
+    write_text(path, lexicons.dump_pls(entries) if path.suffix.lower() in (".pls", ".xml") else lexicons.dump(entries))
 
 
 def dated(entry: Pronunciation) -> Pronunciation:

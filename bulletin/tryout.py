@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from bulletin import cuesheet, engines, languages, lexicon, outputs, readers, sites
+from bulletin import cuesheet, engines, languages, lexicons, outputs, readers, sites
 from bulletin import script as scripts
 from bulletin.errors import ReadError, VoiceError
 from bulletin.model import Jingle, Passage, Report, Rundown, Span, Station, Story
@@ -83,7 +83,7 @@ def phrases_in_words(profile: Station) -> str:
 
 def names_in_words(profile: Station) -> str:
     """How many names have their pronunciation. Raises LexiconError for a lexicon that cannot be read."""
-    known = lexicon.load(profile.lexicon).entries
+    known = lexicons.load(profile.lexicon).entries
     own = sum(not entry.shipped for entry in known)
     there = f"in {profile.lexicon}" if profile.lexicon and profile.lexicon.exists() else f"(no {profile.lexicon} yet)"
     return f"{own} of the station's own {there}, {len(known) - own} that ship"

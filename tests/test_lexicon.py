@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulletin import lexicon, pronouncing
+from bulletin import lexicon, lexicons, pronouncing
 from bulletin.engines import find, load
 from bulletin.errors import LexiconError
 from bulletin.lexicon import Lexicon
@@ -88,14 +88,14 @@ def test_other_words_and_letters_are_said_instead() -> None:
 def test_the_stations_own_entry_goes_before_the_shipped_one(tmp_path: Path) -> None:
     file = tmp_path / "lexicon.csv"
     file.write_text("written,respelling\nXi Jinping,zee jin-PING\n", encoding="utf-8")
-    said = lexicon.load(file).pronounced("Xi Jinping, Moon Jae-in", "en", "", None)
+    said = lexicons.load(file).pronounced("Xi Jinping, Moon Jae-in", "en", "", None)
     assert said == "zee jin-ping, moon jay-in"
 
 
 @given(st.text(max_size=80), st.sampled_from(["misaki", "espeak", ""]))
 def test_no_text_raises_and_what_is_no_name_stays(text: str, alphabet: str) -> None:
-    said = lexicon.shipped().pronounced(text, "en", alphabet, inline)
-    if not list(lexicon.shipped().find(text, "en")) and not re.search("[A-Z]{2}", text):
+    said = lexicons.shipped().pronounced(text, "en", alphabet, inline)
+    if not list(lexicons.shipped().find(text, "en")) and not re.search("[A-Z]{2}", text):
         assert said == text
 
 
@@ -103,7 +103,7 @@ def test_no_text_raises_and_what_is_no_name_stays(text: str, alphabet: str) -> N
 
 
 def test_the_shipped_lexicon_is_large_and_each_entry_has_its_source() -> None:
-    entries = lexicon.shipped().entries
+    entries = lexicons.shipped().entries
     assert len(entries) >= 300
     assert all(entry.source and entry.respelling and entry.shipped for entry in entries)
     assert len({lexicon.identity(entry) for entry in entries}) == len(entries)
@@ -111,13 +111,13 @@ def test_the_shipped_lexicon_is_large_and_each_entry_has_its_source() -> None:
 
 def test_the_voice_has_every_phoneme_of_it() -> None:
     voice, engine = find("hibari:heart"), load("hibari")
-    for entry in lexicon.shipped().entries:
-        given = lexicon.shipped().pronounced(entry.written, "en", engine.alphabet, engine.inline)
+    for entry in lexicons.shipped().entries:
+        given = lexicons.shipped().pronounced(entry.written, "en", engine.alphabet, engine.inline)
         wanted = given.partition("(/")[2].partition("/)")[0]
         assert wanted, entry.written
     phonemes = getattr(engine, "phonemes")  # noqa: B009  # not part of the door
     assert (
-        phonemes(lexicon.shipped().pronounced("Moon Jae-in met Hua Chunying", "en", "misaki", engine.inline), voice)
+        phonemes(lexicons.shipped().pronounced("Moon Jae-in met Hua Chunying", "en", "misaki", engine.inline), voice)
         == "mˈun ʤAˈɪn mˈɛt hwˈɑ ʧunjˈɪŋ"
     )
 
@@ -127,13 +127,13 @@ def test_the_voice_has_every_phoneme_of_it() -> None:
 
 def test_csv_there_and_back_is_the_same() -> None:
     entries = [XI, THAAD, NGUYEN, Pronunciation(written="A, “B”", instead="x, y", story="s", checked="2026-01-02", by="me", source="a; b")]
-    assert sorted(lexicon.read_csv(lexicon.dump(entries), "x"), key=lambda e: e.written) == sorted(entries, key=lambda e: e.written)
+    assert sorted(lexicons.read_csv(lexicons.dump(entries), "x"), key=lambda e: e.written) == sorted(entries, key=lambda e: e.written)
 
 
 def test_pls_there_and_back_says_the_same(tmp_path: Path) -> None:
     file = tmp_path / "names.pls"
-    file.write_text(lexicon.dump_pls([XI, THAAD, Pronunciation(written="VOV", spell="letters")]), encoding="utf-8")
-    back = lexicon.read(file)
+    file.write_text(lexicons.dump_pls([XI, THAAD, Pronunciation(written="VOV", spell="letters")]), encoding="utf-8")
+    back = lexicons.read(file)
     assert [(entry.written, entry.respelling, entry.instead) for entry in back] == [
         ("Xi Jinping", "shee jin-PING", ""), ("THAAD", "thad", ""), ("VOV", "", "V O V"),
     ]  # fmt: skip
@@ -148,7 +148,7 @@ def test_pls_of_another_system_is_read(tmp_path: Path) -> None:
         "<lexeme><grapheme>W3C</grapheme><alias>World Wide Web Consortium</alias></lexeme></lexicon>",
         encoding="utf-8",
     )
-    assert [(entry.written, entry.ipa, entry.instead, entry.language) for entry in lexicon.read(file)] == [
+    assert [(entry.written, entry.ipa, entry.instead, entry.language) for entry in lexicons.read(file)] == [
         ("Siobhan", "ʃɪˈvɔːn", "", "en"), ("Siobhán", "ʃɪˈvɔːn", "", "en"), ("W3C", "", "World Wide Web Consortium", "en"),
     ]  # fmt: skip
 
@@ -175,13 +175,13 @@ def test_a_wrong_file_is_named_with_its_line(tmp_path: Path, text: str, what: st
     file = tmp_path / "lexicon.csv"
     file.write_text(text, encoding="utf-8")
     with pytest.raises(LexiconError, match=what) as error:
-        lexicon.read(file)
+        lexicons.read(file)
     assert error.value.hint
 
 
 def test_semicolons_and_tabs_are_read_too() -> None:
     for mark in ";\t":
-        assert next(lexicon.read_csv(f"written{mark}respelling\nXi{mark}shee\n", "x")).respelling == "shee"
+        assert next(lexicons.read_csv(f"written{mark}respelling\nXi{mark}shee\n", "x")).respelling == "shee"
 
 
 # --- what staff do with it ----------------------------------------------------------------------------------
@@ -198,7 +198,7 @@ def test_add_change_and_remove(station: Path) -> None:
     path, count, total = pronouncing.add([XI], station)
     assert (path, count, total) == (station.with_name("names.csv"), 1, 1)
     pronouncing.add([Pronunciation(written="Xi Jinping", respelling="see jin-PING")], station)
-    assert [entry.respelling for entry in lexicon.read(path)] == ["see jin-PING"]
+    assert [entry.respelling for entry in lexicons.read(path)] == ["see jin-PING"]
     assert pronouncing.remove("Xi Jinping", station) == 1
     with pytest.raises(LexiconError, match="no “Xi Jinping”"):
         pronouncing.remove("Xi Jinping", station)
@@ -207,20 +207,20 @@ def test_add_change_and_remove(station: Path) -> None:
 def test_entries_for_several_languages_stand_side_by_side(station: Path) -> None:
     for language, respelling in (("en", "lee"), ("vi", "lay"), ("", "loo")):
         pronouncing.add([Pronunciation(written="Li", respelling=respelling, language=language)], station)
-    assert len(lexicon.read(station.with_name("names.csv"))) == 3
+    assert len(lexicons.read(station.with_name("names.csv"))) == 3
 
 
 def test_a_lexicon_that_went_out_as_pls_comes_in_as_it_was(station: Path, tmp_path: Path) -> None:
     path, *_ = pronouncing.add([XI], station)
-    pronouncing.write(tmp_path / "out.pls", lexicon.read(path))
-    pronouncing.bring_in(lexicon.read(tmp_path / "out.pls"), station)
-    assert [(entry.written, entry.respelling, entry.language) for entry in lexicon.read(path)] == [("Xi Jinping", "shee jin-PING", "")]
+    pronouncing.write(tmp_path / "out.pls", lexicons.read(path))
+    pronouncing.bring_in(lexicons.read(tmp_path / "out.pls"), station)
+    assert [(entry.written, entry.respelling, entry.language) for entry in lexicons.read(path)] == [("Xi Jinping", "shee jin-PING", "")]
 
 
 def test_a_preferred_form_of_pls_wins() -> None:
     forms = '<phoneme>fuː</phoneme><phoneme prefer="true">fɔː</phoneme>'
-    text = f'<lexicon xmlns="{lexicon.PLS}" alphabet="ipa"><lexeme><grapheme>X</grapheme>{forms}</lexeme></lexicon>'
-    assert lexicon.parse(text.encode(), "x")[0].ipa == "fɔː"
+    text = f'<lexicon xmlns="{lexicons.PLS}" alphabet="ipa"><lexeme><grapheme>X</grapheme>{forms}</lexeme></lexicon>'
+    assert lexicons.parse(text.encode(), "x")[0].ipa == "fɔː"
 
 
 def test_a_link_stays_a_link(station: Path, tmp_path: Path) -> None:
@@ -235,7 +235,7 @@ def test_a_link_stays_a_link(station: Path, tmp_path: Path) -> None:
 def test_two_who_add_at_once_both_have_their_name(station: Path) -> None:
     with ThreadPoolExecutor(8) as many:
         list(many.map(lambda n: pronouncing.add([Pronunciation(written=f"Kwib{'abcdefgh'[n]}l", respelling="kwib")], station), range(8)))
-    assert len(lexicon.read(station.with_name("names.csv"))) == 8
+    assert len(lexicons.read(station.with_name("names.csv"))) == 8
 
 
 def test_a_name_that_begins_with_a_sign_is_found() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulletin import lexicon, respelling
+from bulletin import lexicons, respelling
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_endings_follow_the_sound(word: str, ending: str, said: str) -> None:
     assert respelling.inflected(word, ending) == said
 
 
-@given(st.sampled_from([entry.respelling for entry in lexicon.shipped().entries if entry.respelling]))
+@given(st.sampled_from([entry.respelling for entry in lexicons.shipped().entries if entry.respelling]))
 def test_there_and_back_says_the_same(written: str) -> None:
     ipa = respelling.ipa(written)
     assert "".join(respelling.phones(respelling.ipa(respelling.letters(ipa)))) == "".join(respelling.phones(ipa))

@@ -185,8 +185,7 @@ Examples:
 @console.shared("station")
 def import_(file: Path, keep_mine: bool, station: str | None) -> None:
     """Bring in a lexicon: CSV, or W3C Pronunciation Lexicon (.pls); - is standard input."""
-    from bulletin import lexicon as lexicons
-    from bulletin import pronouncing
+    from bulletin import lexicons, pronouncing
 
     entries = lexicons.parse(sys.stdin.buffer.read(lexicons.LARGEST + 1), "standard input") if str(file) == "-" else lexicons.read(file)
     path, count, total = pronouncing.bring_in(entries, station, over=not keep_mine)
@@ -209,8 +208,7 @@ def export(file: Path, every: bool, force: bool, station: str | None) -> None:
 
     PLS holds names and their sounds; who checked them and when, and entries for one story, only CSV does.
     """
-    from bulletin import lexicon as lexicons
-    from bulletin import pronouncing
+    from bulletin import lexicons, pronouncing
 
     if file.exists() and not force:
         raise click.UsageError(f"{file} is there already. Write over it with --force, or choose another name.")
@@ -303,6 +301,6 @@ def in_words(entry: Pronunciation) -> str:
 
 def as_dict(entry: Pronunciation) -> dict[str, str | bool]:
     """An entry for scripts."""
-    from bulletin.lexicon import COLUMNS
+    from bulletin.lexicons import COLUMNS
 
     return {column: getattr(entry, column) for column in COLUMNS} | {"shipped": entry.shipped}
