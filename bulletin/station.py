@@ -131,7 +131,7 @@ def in_range(key: str, value: Any, where: str) -> Any:
         raise StationError(f"“{key}” in {where} is {value}.", f"It goes from {low} to {high}.")
     if key == "output.bitrate" and value not in BITRATES:
         raise StationError(f"An MP3 cannot have {value} kbit/s.", f"Choose one of {', '.join(map(str, BITRATES))}.")
-    if key == "spoken.locale" and not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]+)*", value):
+    if key == "spoken.locale" and value and not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]+)*", value):
         raise StationError(f"“{key}” in {where} is “{value}”.", "A language with its country: en-US, en-GB, vi-VN.")
     if key == "spoken.quotes" and value not in QUOTES:
         raise StationError(f"“{key}” in {where} is “{value}”.", f"Choose one of {', '.join(QUOTES)}.")
@@ -165,7 +165,7 @@ def build(values: Mapping[str, Any]) -> Station:
         channels=values["output.channels"],
         corrections=values["articles.corrections"],
         articles=folder(values["articles.folder"]),
-        locale=values["spoken.locale"],
+        locale=values["spoken.locale"] or values["station.language"],
         emoji=values["spoken.emoji"],
         quotes=values["spoken.quotes"],
         lexicon=lexicon(values["spoken.lexicon"]),

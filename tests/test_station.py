@@ -86,3 +86,8 @@ def test_a_cover_that_is_no_picture_says_so(tmp_path: Path) -> None:
     (tmp_path / "cover.png").write_text("not a picture")
     with pytest.raises(StationError, match="no JPEG or PNG"):
         load('[station]\ncover = "cover.png"')
+
+
+def test_the_order_of_dates_is_that_of_the_stations_country() -> None:
+    assert load('[station]\nlanguage = "en-GB"').locale == "en-GB"
+    assert load('[station]\nlanguage = "en-GB"\n[spoken]\nlocale = "en-US"').locale == "en-US"
