@@ -26,12 +26,16 @@ def sentences(text: str, language: str) -> list[str]:
     """The sentences of one paragraph, in order. A piece without a letter or digit stays with its neighbour."""
     import sentencex
 
+    text = " ".join(text.split())
     found: list[str] = []
-    for piece in sentencex.segment(language or "en", " ".join(text.split())):
+    place = 0
+    for piece in sentencex.segment(language or "en", text):
+        start = text.find(piece, place)
         if found and (not any(map(str.isalnum, piece)) or goes_on(found[-1], piece, language)):
-            found[-1] += piece if found[-1][-1:].isspace() or not piece[:1].isalnum() else f" {piece}"
+            found[-1] += (text[place:start] if start > place else "") + piece
         else:
             found.append(piece)
+        place = max(start, place) + len(piece)
     return [piece.strip() for piece in found if piece.strip()]
 
 
@@ -49,6 +53,8 @@ def goes_on(before: str, piece: str, language: str) -> bool:
         return piece[:1].isdecimal()
     if re.fullmatch(r"[AaPp]\.[Mm]", word):
         return bool(AFTER_TIME.match(piece))
+    if re.search(r"\b[DRI]-[A-Z]\.$", before.rstrip()):
+        return bool(re.match(r"[A-Z]\.", piece))
     if re.fullmatch(r"[A-Z]", word):
         return bool(re.match(r"[A-Z]", piece) and re.search(r"[A-Z][\w.'-]*\s[A-Z]\.$", before.rstrip()) and not OPENERS.match(piece))
     if "." in word or word in ("Inc", "Corp", "Co", "Ltd", "Jr", "Sr", "Bros", "lbs", "etc", "St", "Ave"):

@@ -61,3 +61,7 @@ def test_long_sentences_are_cut_where_one_breathes() -> None:
 )
 def test_an_abbreviation_of_the_news_ends_a_sentence_only_where_another_begins(text: str) -> None:
     assert sentences(text.replace("|", " "), "en") == text.split("|")
+
+
+def test_a_state_in_initials_is_not_cut() -> None:
+    assert sentences("Sen. Al Reed, D-N.J., said so. He left.", "en") == ["Sen. Al Reed, D-N.J., said so.", "He left."]

@@ -115,7 +115,7 @@ def english() -> tuple[Rule, ...]:
         acronyms.known_figures, dates.known_by_numbers, dates.date_in_numbers, dates.from_month_to_month, dates.month_and_day,
         dates.day_and_month, dates.month_and_year, names.address, dates.elapsed, dates.elapsed_minutes, dates.hours_from_to, dates.hour,
         dates.twenty_four_hours, dates.military, dates.hour_with_point, dates.day_and_month_in_numbers, dates.fiscal_year, dates.quarter,
-        dates.weekdays, dates.weekday,
+        dates.months_from_to, dates.weekdays, dates.weekday,
         # money and measures
         money.money, money.money_behind, money.coins_alone, figures.percent, figures.points, figures.e_notation, measures.coordinates,
         measures.feet_and_inches, measures.pounds_and_ounces, measures.measure, measures.so_much_per, measures.inches, measures.square,
@@ -125,7 +125,7 @@ def english() -> tuple[Rule, ...]:
         scores.ratio, names.compass, names.number_sign, names.hash_number, names.page_sign, figures.a_fraction,
         figures.vulgar_fraction, figures.so_many_times, figures.ers, figures.scaled, figures.an_ordinal, figures.several_of_age,
         # shortened words
-        names.abbreviation, names.established, names.title, names.company, names.party, names.state, names.governed_state, names.road,
+        names.abbreviation, names.established, names.title, names.company, names.party, names.state, names.governed_state, names.state_in_a_sentence, names.road,
         names.street, names.saint, acronyms.points_out, acronyms.one_initial, acronyms.version, acronyms.model, acronyms.named_model,
         acronyms.number_and_letters, acronyms.serial, acronyms.run_of_capitals, acronyms.as_word,
         # numbers

@@ -21,7 +21,7 @@ DAY = r"(?:3[01]|[12]\d|0?[1-9])"
 TH = r"(?:st|nd|rd|th)?"
 YEAR = r"(?P<year>1\d{3}|20\d\d)\b(?![,.]\d|[-–/]\d)"
 VERBS = r"is|was|has|does|marks|sees|brings|begins|ends|starts|remains|comes|gets|goes|looks|seems|promises|means|shows|saw|was|as|this|its|his|us|yes|thus|plus|less|versus|always|perhaps|besides|whereas"
-COUNTED = rf"\s+(?:more\s|other\s|new\s|dead\s|young\s|people|men|women|children|troops|police|(?!(?:{VERBS})\b)[a-z]{{3,}}(?<![su])s\b)"
+COUNTED = rf"\s+(?:more\s|other\s|new\s|dead\s|young\s|people|men|women|children|troops|police|(?!(?:{VERBS})\b)[a-z]{{3,}}(?<![siu])s\b)"
 """A noun in the plural: what stands before it counts it."""
 TELLS_YEAR = re.compile(
     r"(?:\b(?:in|since|until|till|after|before|early|late|mid|during|circa|year|spring|summer|autumn|fall|winter|through|back|the|and|or"
@@ -200,7 +200,7 @@ def era(match: re.Match[str], style: Style) -> str | None:
 
 
 @rule(
-    r"(?<![\w.,/:+-])(?P<year>1[1-9]\d\d|20\d\d)(?![\w%/]|[.,:]\d|-\d|\s?(?:%|percent|per\scent|[kcm]?m\b|kg\b|mph\b|GMT\b|UTC\b|hours?\b|people\b))",
+    r"(?<![\w.,/:+-])(?P<year>1[1-9]\d\d|20\d\d|2100)(?![\w%/]|[.,:]\d|-\d|\s?(?:%|percent|per\scent|[kcm]?m\b|kg\b|mph\b|GMT\b|UTC\b|hours?\b|people\b))",
     digits=True,
 )
 def a_year(match: re.Match[str], style: Style) -> str | None:
@@ -214,6 +214,12 @@ def a_year(match: re.Match[str], style: Style) -> str | None:
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 SHORT_DAY = r"(?:Mon|Tues?|Wed|Thur?s?|Fri|Sat|Sun)"
+
+
+@rule(rf"\b(?P<a>{MONTH})\s?[-–/]\s?(?P<b>{MONTH})(?=[\s,.;)]|$)")
+def months_from_to(match: re.Match[str], style: Style) -> str | None:
+    """`Jan.-Sept.` -> `January to September`."""
+    return f"{named(match['a'])} to {named(match['b'])}{stop(match)}"
 
 
 @rule(rf"\b(?P<a>{SHORT_DAY})\.?(?P<link>\s?[-–/]\s?|\sto\s)(?P<b>{SHORT_DAY})\b\.?")
@@ -310,9 +316,10 @@ def twenty_four_hours(match: re.Match[str], style: Style) -> str | None:
 
 def daytime(hour: str, minute: str, zone: bool) -> str:
     """`15`, `00` -> `fifteen hundred`; `9`, `00` -> `nine o'clock`."""
-    lead = "oh " if len(hour) == 2 and hour[0] == "0" and zone else ""
+    early = len(hour) == 2 and hour[0] == "0"
+    lead = "oh " if early and (zone or minute == "00") else ""
     if minute == "00":
-        return f"{lead}{cardinal(int(hour))} {'hundred' if zone or int(hour) > 12 or hour == '00' else 'o' + chr(39) + 'clock'}"
+        return f"{lead}{cardinal(int(hour))} {'hundred' if zone or early or int(hour) > 12 or hour == '00' else 'o' + chr(39) + 'clock'}"
     return lead + clock(int(hour), minute)
 
 

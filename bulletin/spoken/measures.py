@@ -11,6 +11,8 @@ from bulletin.spoken.rule import NOT_NOUN, Style, Words, after, alternatives, at
 POWERS = {"2": "square", "²": "square", "3": "cubic", "³": "cubic"}
 
 
+DATA = frozenset(("GB", "TB", "MB", "KB", "W", "kW", "MW", "GHz", "MHz"))
+"""Units before what they describe, whatever its capitals: `an 8TB SSD`."""
 RACES = frozenset(("60", "100", "110", "200", "400", "800", "1500", "1,500", "3000", "3,000", "5000", "5,000", "10000", "10,000"))
 """Meters that are run or swum."""
 
@@ -71,7 +73,7 @@ def measure(match: re.Match[str], style: Style) -> str | None:
     if match["minus"]:
         said = "minus " + said
     single = (number == "1" or (number == "0.5" and not scaled)) and not match["to"] and not scaled and not match["vulgar"]
-    noun = re.match(r"\s([a-z]{3,})\b", after(match))
+    noun = re.match(r"\s([A-Za-z]{3,})\b" if unit in DATA else r"\s([a-z]{3,})\b", after(match))
     glued = not gap and len(unit) > 1 and not unit.startswith("°") and noun is not None and noun[1] not in NOT_NOUN and not match["to"]
     describes = (glued or attributive(match) or (gap == "-" and bool(re.match(r"\s[a-z]", after(match))))) and not unit.startswith("°")
     per = f" per {units[match['per']][0]}" if match["per"] else ""

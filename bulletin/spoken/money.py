@@ -74,7 +74,7 @@ def money(match: re.Match[str], style: Style) -> str | None:
             return f"{said} per {unit}" + (f"-{match['noun']}" if match["noun"] else "")
         joined = match["each"].strip().replace(match["unit"], unit)
         return hyphened(match, scaled, table, style) + joined if noun_follows(match) else f"{said} {joined.strip('-').replace('-', ' ')}"
-    if (attributive(match) or re.match(r"-[a-z]", after(match))) and not re.search(r"\.\d\d$", match["number"]):
+    if (attributive(match) or re.match(r"-[a-z]", after(match))) and (scaled or not re.search(r"\.\d\d$", match["number"])):
         return hyphened(match, scaled, table, style)
     return said
 

@@ -6,7 +6,7 @@ import re
 
 from bulletin.sentences import OPENERS
 from bulletin.spoken.numbers import cardinal, digits, ordinal, paired, roman
-from bulletin.spoken.rule import Style, after, alternatives, before, rule, stop
+from bulletin.spoken.rule import Style, Words, after, alternatives, before, rule, stop
 
 ROMAN = r"(?:XL|L?X{0,3})(?:IX|IV|V?I{0,3})"
 
@@ -53,6 +53,11 @@ def heirs(match: re.Match[str], style: Style) -> str | None:
         if person
         else f"{match['name']} {cardinal(roman(match['roman'])).title()}"
     )
+
+
+def full(words: Words) -> dict[str, str]:
+    """The states' full names."""
+    return {name: name for name in words["states"].values()}
 
 
 PARTIES = {"D": "Democrat", "R": "Republican", "I": "independent"}
@@ -104,11 +109,11 @@ def company(match: re.Match[str], style: Style) -> str | None:
     return str(companies[match["firm"]]) + stop(match)
 
 
-@rule(lambda words: rf"(?<=[,(\s])(?P<party>[DRI])-(?P<state>{alternatives(words['states'])})\.?(?=[,.;:)\s]|$)")
+@rule(lambda words: rf"(?<=[,(\s])(?P<party>[DRI])-(?P<state>{alternatives({**words['states'], **full(words)})})\.?(?=[,.;:)\s]|$)")
 def party(match: re.Match[str], style: Style) -> str | None:
     """`D-Mich.` -> `Democrat of Michigan`."""
     states = style.language.spoken["states"]
-    return f"{PARTIES[match['party']]} of {states[match['state']]}{stop(match)}"
+    return f"{PARTIES[match['party']]} of {states.get(match['state'], match['state'])}{stop(match)}"
 
 
 @rule(lambda words: rf"(?<=, )(?P<state>{alternatives(words['states'])})(?P<dot>\.?)(?=[,.;:)\s]|$|\sand\b)(?!\w)")
@@ -127,6 +132,21 @@ def state(match: re.Match[str], style: Style) -> str | None:
     if not match["dot"] and not short.isupper():
         return None
     return str(states[short]) + stop(match)
+
+
+AMBIGUOUS = frozenset(("Miss", "Wash", "Ill", "Ind", "Ore", "Mass", "Del", "Man", "Que", "Mont", "Cal", "Tex", "Ark", "Kan"))
+"""Short forms of states that are words or names too."""
+
+
+@rule(
+    lambda words: (
+        rf"(?<=[a-z]\s)(?P<state>{alternatives([name for name in words['states'] if len(name) > 2 and name[1].islower() and name not in AMBIGUOUS])})\.(?=\s[a-z])"
+    ),
+    name="state",
+)
+def state_in_a_sentence(match: re.Match[str], style: Style) -> str | None:
+    """`prices in Calif. hit` -> `California`."""
+    return str(style.language.spoken["states"][match["state"]])
 
 
 @rule(

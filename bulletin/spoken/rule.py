@@ -147,7 +147,10 @@ NOT_NOUN = frozenset((
     "against", "because", "until", "about", "so", "then", "could", "should", "may", "might", "can", "not", "only", "also", "now",
     "today", "yesterday", "tomorrow", "ago", "he", "she", "it", "they", "we", "you", "i", "out", "up", "down", "off", "all", "every",
     "another", "when", "where", "what", "how", "did", "does", "do", "been", "being", "be", "went", "came", "go", "rose", "fell",
-    "say", "says", "said", "rising", "up", "within", "without", "near",
+    "say", "says", "said", "rising", "up", "within", "without", "near", "long", "wide", "deep", "high", "tall", "apart", "ahead",
+    "inland", "offshore", "away", "above", "below", "north", "south", "east", "west", "northeast", "northwest", "southeast",
+    "southwest", "taller", "higher", "longer", "wider", "deeper", "farther", "further", "closer", "faster", "heavier", "lower",
+    "shorter", "slid", "slipped", "beat", "missed", "grew", "slowed", "eased", "jumped", "surged", "dropped", "climbed", "plunged",
 ))  # fmt: skip
 DETERMINERS = re.compile(
     r"(?:^|[\s\"'(])(?:an?|the|this|that|another|each|one|his|her|its|their|our|my|your|new|first|second|[A-Za-z]+'s)\s+"
@@ -159,5 +162,8 @@ DETERMINERS = re.compile(
 
 def attributive(match: re.Match[str]) -> bool:
     """Whether an amount stands before the noun it describes, after a determiner: `a $40 million plan`, `the 10m wall`."""
-    rest = re.match(r"[\s-]([a-z]+)", after(match))
-    return bool(rest and rest[1] not in NOT_NOUN and DETERMINERS.search(before(match, 30)))
+    rest = re.match(r"[\s-]([A-Za-z]+)", after(match))
+    if not rest or rest[1] in NOT_NOUN:
+        return False
+    named = rest[1][0].isupper() and not re.search(r"\b[Aa]n?\s$", before(match, 4))
+    return not named and bool(DETERMINERS.search(before(match, 30)))

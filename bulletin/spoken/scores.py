@@ -64,7 +64,7 @@ def score(match: re.Match[str], style: Style) -> str | None:
         return None
     numbers = [match["a"], match["b"], *([match["third"][1:]] if match["third"] else [])]
     words = ["nil" if number == "0" else cardinal(int(number)) for number in numbers]
-    if RECORD_BEFORE.search(before(match)) or re.match(r"(?:\s[a-z-]+){0,2}\srecord\b", after(match)):
+    if RECORD_BEFORE.search(before(match)) or re.match(r"(?:\s[a-z-]+){0,2}\s(?:record|mark)\b", after(match)):
         return " and ".join("zero" if word == "nil" else word for word in words)
     return (" to " if max(map(int, numbers)) > 99 else " ").join(words)
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from bulletin.spoken.numbers import cardinal, digits
-from bulletin.spoken.rule import Style, before, rule
+from bulletin.spoken.rule import Style, after, before, rule
 
 ENDINGS = "com|org|net|gov|edu|info|news|online|shop|site|app|dev|tech|media|press|world|live|biz|mil|int|asia|africa|london|museum|radio|travel|health|cloud|blog|store"
 ALSO_WORDS = frozenset((
@@ -143,15 +143,19 @@ def ip_address(match: re.Match[str], style: Style) -> str | None:
 @rule(r"(?<![\w.,/$£€:-])(?:911|999|112|113|114|115|110|119|988|111|101)(?![\w%/-]|[.,:]\d)", digits=True)
 def emergency(match: re.Match[str], style: Style) -> str | None:
     """`dial 911` -> `dial nine one one`."""
+    if re.match(r"\s(?:calls?|callers?|operators?|dispatch\w*|hotline|line|service|system|recordings?)\b", after(match)):
+        return digits(match.group(), "oh")
     return (
         digits(match.group(), "oh")
         if re.search(
-            r"\b(?:call(?:s|ed|ing)?|dial(?:s|l?ed|l?ing)?|rang|ring|phoned?|number|on|to|hotline|helpline)\s(?:to\s|a\s)?$",
+            r"\b(?:call(?:s|ed|ing)?|dial(?:s|l?ed|l?ing)?|text(?:s|ed|ing)?|rang|ring|phoned?|number|on|to|hotline|helpline)\s(?:to\s|a\s)?$",
             before(match, 16),
             re.I,
         )
         and re.search(
-            r"(?:call|dial|r[ai]ng|phone|number|line|emergency)", before(match, 40) + match.string[match.end() : match.end() + 25], re.I
+            r"(?:call|dial|text|r[ai]ng|phone|number|line|emergency)",
+            before(match, 40) + match.string[match.end() : match.end() + 25],
+            re.I,
         )
         else None
     )
