@@ -13,9 +13,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from bulletin.produce import draft, explain, make, read, say, voices
+    from bulletin.produce import draft, explain, make, plan, read, say, voices
 
-__all__ = ["draft", "explain", "make", "read", "say", "voices"]
+__all__ = ["draft", "explain", "make", "plan", "read", "say", "voices"]
 
 
 def __getattr__(name: str) -> Any:

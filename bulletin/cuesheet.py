@@ -28,6 +28,7 @@ COMING_BACK = Ms(1500)
 """For the outro to come up again when the sign-off has been spoken."""
 SHORTEST_TAIL = Ms(2500)
 """Of the outro behind the last word."""
+NONE = Ms(0)
 QUIET_END = Ms(300)
 """Silence at the end of a programme without an outro."""
 
@@ -41,8 +42,8 @@ class Timeline:
     transcript: list[TranscriptLine] = field(default_factory=list)
 
 
-def lay(clips: Sequence[Clip], rundown: Rundown, jingles: Mapping[str, Jingle], station: Station) -> CueSheet:
-    """The cue sheet for clips in the order of their script, a story's clips side by side."""
+def lay(clips: Sequence[Clip], rundown: Rundown, jingles: Mapping[str, Jingle], station: Station, fill: Ms = NONE) -> CueSheet:
+    """The cue sheet for clips in the order of their script, a story's clips side by side; `fill` is music before the sign-off."""
     line = Timeline()
     levels = voice_levels(clips)
     groups = grouped(clips)
@@ -53,6 +54,9 @@ def lay(clips: Sequence[Clip], rundown: Rundown, jingles: Mapping[str, Jingle], 
     chapters: list[Chapter] = []
     for number, (story, group) in enumerate(groups):
         closing = story is None and group[0].segment.role == "closing"
+        if fill and under and closing:
+            line.cues.append(music(under, line.now, fill, station))
+            line.now += fill
         if closing and (outro := jingles.get("outro")):
             sign_off(line, group, outro, levels, station)
             continue
@@ -67,6 +71,9 @@ def lay(clips: Sequence[Clip], rundown: Rundown, jingles: Mapping[str, Jingle], 
             told = rundown.stories[story]
             chapters.append(Chapter(start=Ms(start), end=Ms(line.now), title=told.headline or group[0].segment.text, source=told.source))
         if number == len(groups) - 1:
+            if fill and under and not closing:
+                line.cues.append(music(under, line.now, fill, station))
+                line.now += fill
             line.now += play_out(line, jingles.get("outro"), station)
     if under and bed_end > bed_start:
         line.cues.append(bed(under, bed_start, bed_end, station))
@@ -150,6 +157,13 @@ def bed(jingle: Jingle, start: int, stop: int, station: Station) -> Cue:
     length = stop - start + 2 * FADE
     points = ((0, level - 60), (FADE, level), (length - 2 * FADE, level), (length, level - 60))
     return cue(jingle, start, length, *points, loop=True)
+
+
+def music(jingle: Jingle, start: int, length: int, station: Station) -> Cue:
+    """The bed by itself, at a jingle's level, where there is time to fill."""
+    level = gain(jingle, station)
+    edge = min(FADE, length // 3)
+    return cue(jingle, start, length, (0, level - 40), (edge, level), (length - 2 * edge, level), (length, level - 60), loop=True)
 
 
 def sign_off(line: Timeline, group: Sequence[Clip], jingle: Jingle, levels: Mapping[str, float], station: Station) -> None:

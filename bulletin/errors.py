@@ -35,6 +35,10 @@ class ScriptError(BulletinError):
     """A script file cannot be understood."""
 
 
+class SlotError(BulletinError):
+    """A bulletin cannot be made to last as long as was asked."""
+
+
 class LexiconError(BulletinError):
     """A lexicon cannot be read, or an entry of it cannot be said."""
 

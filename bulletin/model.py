@@ -30,9 +30,11 @@ OUTSIDE = "outside the story"
 """What the reader of web pages says of a line that is not in the article, until a better reason is found."""
 SKIPPED = "skipped by staff"
 """The reason for a line that somebody took out with --skip."""
+NO_TIME = "no time"
+"""The reason for a paragraph that a bulletin's length leaves no time for."""
 REASONS = (
     "dateline", "caption", "credit", "byline", "timestamp", "table", "repeated", "repeated headline", "before the headline",
-    OUTSIDE, "after the story", "related", "navigation", "footer", "form", "not shown", "link number", SKIPPED,
+    OUTSIDE, NO_TIME, "after the story", "related", "navigation", "footer", "form", "not shown", "link number", SKIPPED,
 )  # fmt: skip
 """Reasons to skip something that no phrase gives; those of the phrases stand in `languages/`."""
 
@@ -191,6 +193,8 @@ class Segment:
     """`opening`, `headline`, `body` or `closing`."""
     story: int | None
     """Index of its story in the rundown, or None for opening and closing."""
+    passage: int = 0
+    """Index of its passage in its story, its opening or its closing."""
     text: str
     """The words as written."""
     said: str
@@ -385,6 +389,22 @@ class TranscriptLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Fitted:
+    """What is said, and with which pauses, for a programme of a length that was asked for."""
+
+    clips: tuple[Clip, ...]
+    """In their order, with their new pauses."""
+    out: tuple[tuple[int, int], ...]
+    """(story, passage) of each paragraph that is left out, in news order."""
+    pace: float
+    """By which factor pauses grew or shrank."""
+    fill: Ms
+    """Music before the sign-off."""
+    length: Ms
+    """Of the whole, as asked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CueSheet:
     """What plays when. Pure numbers."""
 
@@ -515,6 +535,8 @@ class Report:
     problems: tuple[Problem, ...] = ()
     warnings: tuple[Problem, ...] = ()
     """What staff should look at before air: nothing fell short, but marks are guesses."""
+    fitted: Fitted | None = None
+    """How the length that was asked for was met; None where none was."""
     seconds: Mapping[str, float] = field(default_factory=dict)
     """Step -> wall time."""
 
@@ -529,6 +551,15 @@ class Report:
             "station": self.station,
             "language": rundown.language,
             "duration_ms": programme.duration,
+            "slot": {
+                "length_ms": self.fitted.length,
+                "paragraphs_left_out": len(self.fitted.out),
+                "pauses": self.fitted.pace,
+                "music_ms": self.fitted.fill,
+            }
+            if self.fitted
+            else None,
+            "out_cue": lines[-1].segment.text if lines else "",
             "loudness_lufs": programme.loudness,
             "true_peak_dbtp": programme.true_peak,
             "voice": voices[0] if voices else "",

@@ -11,18 +11,21 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bulletin import cuesheet, engines, furniture, languages, lexicons, outputs, readers, speech, spoken
+from bulletin import cuesheet, engines, furniture, languages, lexicons, outputs, readers, slot, speech, spoken
 from bulletin import script as scripts
 from bulletin import station as stations
 from bulletin.errors import EngineError, SoundError, UsageError
 from bulletin.languages import canonical
 from bulletin.lexicon import Lexicon
 from bulletin.model import (
+    NO_TIME,
     Article,
     Clip,
     CueSheet,
+    Fitted,
     Jingle,
     Ms,
+    Passage,
     Problem,
     Programme,
     Report,
@@ -51,6 +54,7 @@ def make(
     settings: Mapping[str, Any] | None = None,
     keep: Iterable[int] = (),
     skip: Iterable[int] = (),
+    length: Ms | None = None,
     progress: Progress = silent,
 ) -> Report:
     """Make one bulletin of all the sources, in their order.
@@ -61,6 +65,7 @@ def make(
     language: of all the sources, where they are not what they seem.
     station: a station file, or a Station; settings: dotted keys over it, as {"sound.target": "r128"}.
     keep, skip: numbers of lines of the one source, from 1 as `read` gives them, to say or to skip whatever their marks.
+    length: of the whole, in milliseconds, to the sample; paragraphs, pauses and music give way (slot.py). SlotError where it cannot be.
     Raises BulletinError if nothing could be made; what fell short is in the report's problems.
     """
     profile = open_station(station, settings, voice, language)
@@ -73,7 +78,7 @@ def make(
             jingles = load_jingles(profile, store)
             rundown, clips, fell_short = spoken_rundown(rundown, profile, store, progress)
         with clock("mix"):
-            sheet = cuesheet.lay(clips, rundown, jingles, profile)
+            rundown, sheet, fitted = laid(rundown, clips, jingles, profile, length)
             programme = mastered(sheet, profile, store, progress)
         problems = [problem for problem, _ in failed] + fell_short + mismatched(clips) + off_target(programme, profile)
         report = Report(
@@ -84,11 +89,36 @@ def make(
             skipped=tuple(pair for story in rundown.stories for pair in struck(story)),
             problems=tuple(problems),
             warnings=to_look_at(rundown),
+            fitted=fitted,
             seconds=clock.seconds,
         )
         report = published(report, profile, place, new=output is None)
         store.sweep()
     return report
+
+
+def plan(
+    *sources: str | Path,
+    voice: str | None = None,
+    language: str | None = None,
+    station: str | Path | Station | None = None,
+    settings: Mapping[str, Any] | None = None,
+    keep: Iterable[int] = (),
+    skip: Iterable[int] = (),
+    length: Ms | None = None,
+    progress: Progress = silent,
+) -> tuple[Rundown, CueSheet, Fitted | None]:
+    """What `make` would lay, voiced but neither mixed nor written: the rundown, its cue sheet, how the length was met.
+
+    Raises BulletinError.
+    """
+    profile = open_station(station, settings, voice, language)
+    rundown, failed = gather(sources, profile, language, voice, progress, (frozenset(keep), frozenset(skip)))
+    if failed:
+        raise failed[0][1]
+    with Store(profile.store, profile.store_bytes) as store:
+        rundown, clips, _ = spoken_rundown(rundown, profile, store, progress)
+        return laid(rundown, clips, load_jingles(profile, store), profile, length)
 
 
 def read(
@@ -239,6 +269,31 @@ def spoken_rundown(rundown: Rundown, profile: Station, store: Store, progress: P
     return rundown, clips, [problem for problem, (segment, _) in zip(problems, unsaid, strict=True) if segment.story is not None] + more
 
 
+def laid(
+    rundown: Rundown, clips: Sequence[Clip], jingles: Mapping[str, Jingle], profile: Station, length: Ms | None
+) -> tuple[Rundown, CueSheet, Fitted | None]:
+    """The cue sheet, and the rundown with what there is no time for struck out. Raises SlotError."""
+    if length is None:
+        return rundown, cuesheet.lay(clips, rundown, jingles, profile), None
+
+    def measure(tried: Sequence[Clip], fill: Ms) -> int:
+        return cuesheet.lay(tried, rundown, jingles, profile, fill).length
+
+    fitted = slot.fit(clips, length, measure, music="bed" in jingles)
+    stories = tuple(
+        replace(
+            story, passages=tuple(untold(passage) if (number, at) in fitted.out else passage for at, passage in enumerate(story.passages))
+        )
+        for number, story in enumerate(rundown.stories)
+    )
+    return replace(rundown, stories=stories), cuesheet.lay(fitted.clips, rundown, jingles, profile, fitted.fill), fitted
+
+
+def untold(passage: Passage) -> Passage:
+    """A passage that there is no time for."""
+    return replace(passage, spans=tuple(replace(span, reason=span.reason or NO_TIME) for span in passage.spans))
+
+
 def struck(story: Story) -> list[tuple[str, str]]:
     """(text, reason) of all that is skipped of a story, in order."""
     return [(span.text, span.reason) for passage in story.passages for span in passage.spans if span.reason]
@@ -260,19 +315,19 @@ def published(report: Report, profile: Station, place: Path, *, new: bool) -> Re
 def load_jingles(profile: Station, store: Store) -> dict[str, Jingle]:
     """The station's sounds, each measured once and remembered by its content. Raises SoundError for one that is none."""
     found = {}
-    for slot, path in profile.jingles.items():
+    for role, path in profile.jingles.items():
         if path is None:
             continue
         try:
             name = key(jingle=digest(path))
         except OSError as error:
-            raise SoundError(f"Cannot read {path}: {error.strerror}.", f"It is the {slot} of the station file.") from error
+            raise SoundError(f"Cannot read {path}: {error.strerror}.", f"It is the {role} of the station file.") from error
         facts = store.recall(name, "duration", "loudness")
         if facts is None:
             from bulletin.mixer import measure_jingle
 
-            facts = store.remember(name, measure_jingle(slot, path))
-        found[slot] = Jingle(slot=slot, path=path, key=name, duration=Ms(facts["duration"]), loudness=facts["loudness"])
+            facts = store.remember(name, measure_jingle(role, path))
+        found[role] = Jingle(slot=role, path=path, key=name, duration=Ms(facts["duration"]), loudness=facts["loudness"])
     return found
 
 

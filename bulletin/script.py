@@ -140,6 +140,7 @@ def told(
     spoken = [passage for passage in passages if any(map(str.isalnum, passage.text))]  # `* * *` parts, and is not said
     counts: dict[str, int] = {}
     for passage in spoken:
+        number = next(at for at, other in enumerate(passages) if other is passage)
         texts = [passage.text] if passage.role == "headline" else sentences(passage.text, language)
         behind = station.pauses.headline if passage.role == "headline" else station.pauses.paragraph
         behind = last if passage is spoken[-1] else behind
@@ -150,6 +151,7 @@ def told(
                 id=f"{name}-{counts[passage.role]}" if name == passage.role else f"{name}-{passage.role}-{counts[passage.role]}",
                 role=passage.role,
                 story=story,
+                passage=number,
                 text=text,
                 said=say(text, language),
                 language=language,

@@ -407,3 +407,34 @@ def test_a_remembered_jingle_whose_facts_are_damaged_is_measured_again(story: Pa
     for facts in (tmp_path / "own").glob("??/*.facts"):
         facts.write_text("{}")
     assert bulletin.make(story, output="b.mp3", settings=own)["mix_stored"]
+
+
+@pytest.mark.parametrize("length", ["0:45", "1:00.5", "50"])
+def test_a_length_is_met_to_the_sample(length: str, run: Run) -> None:
+    def paragraph(what: str) -> str:
+        return f"The {what} met in the old hall on Monday and talked for an hour. Its members want a new {what} before the winter comes."
+
+    for name, things in (("Bridge", ["council", "parish", "school board", "choir"]), ("Harbour", ["crew", "union", "rowing club"])):
+        text = "\n\n".join([f"{name} opens after years of work", *map(paragraph, things)])
+        Path(f"{name}.txt").write_text(text + "\n", encoding="utf-8")
+    done = run("make", "Bridge.txt", "Harbour.txt", "--length", length, "-o", "slot.mp3", "--json")
+    assert done.returncode == 0, done.stderr
+    report = json.loads(done.stdout)
+    minutes, _, seconds = length.rpartition(":")
+    wanted = round((int(minutes or 0) * 60 + float(seconds)) * 48_000)
+    assert soundfile.info("slot.mp3").frames == wanted
+    assert report["slot"]["length_ms"] == report["duration_ms"] == wanted // 48
+    assert report["out_cue"]
+    assert any(each["reason"] == "no time" for each in report["skipped"])
+    planned = run("make", "Bridge.txt", "Harbour.txt", "--length", length, "--plan")
+    assert planned.returncode == 0, planned.stderr
+    assert "Left out: " in planned.stdout
+
+
+def test_a_length_that_cannot_be_is_refused(run: Run) -> None:
+    Path("one.txt").write_text("Bridge opens\n\nThe bridge opened on Monday, and the mayor crossed it first of all.\n", encoding="utf-8")
+    done = run("make", "one.txt", "--length", "0:05")
+    assert done.returncode == 1
+    assert "--length 0:" in done.stderr
+    assert run("make", "one.txt", "--length", "five").returncode == 2
+    assert not list(Path().glob("audio_out/*.mp3"))

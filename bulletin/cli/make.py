@@ -3,23 +3,42 @@
 from __future__ import annotations
 
 import ctypes
+import re
 import sys
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from bulletin.cli import console
+
+if TYPE_CHECKING:
+    from bulletin.model import CueSheet, Fitted, Rundown
 
 M_MMAP_THRESHOLD = -3
 LARGE = 4 << 20
 """Bytes of an array that is given back when it is done with."""
 
 
+class Length(click.ParamType):
+    """A length as radio writes it: `3:00`, `2:59.5`, or seconds."""
+
+    name = "length"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Milliseconds."""
+        found = re.fullmatch(r"(?:(\d{1,3}):)?(\d{1,5}(?:\.\d{1,3})?)", str(value))
+        if not found or (found[1] and float(found[2]) >= 60):
+            self.fail(f"“{value}” is no length. Minutes and seconds, as 3:00 or 2:59.5, or seconds, as 180.", param, ctx)
+        return int(found[1] or 0) * 60_000 + round(float(found[2]) * 1000)
+
+
 @click.command(
     epilog="""\b
 Examples:
   bulletin make article.txt
+  bulletin make lead.txt second.txt third.txt --length 3:00 --plan
+  bulletin make lead.txt second.txt third.txt --length 3:00
   bulletin make lead.html second.txt https://example.org/third -o six-oclock.mp3
   pbpaste | bulletin make - --voice gtts:en
   bulletin make news-script.txt --json > report.json
@@ -30,10 +49,16 @@ Examples:
 @click.option(
     "-o", "--output", type=click.Path(dir_okay=True), metavar="FILE.mp3", help="Where the bulletin goes; else a new name in audio_out/."
 )
+@click.option(
+    "--length", type=Length(), metavar="M:SS", help="How long the whole lasts, to the millisecond: 3:00, 2:59.5, or seconds (180)."
+)
+@click.option("--plan", "only_plan", is_flag=True, help="Show what would be heard when, with back-times, and write no bulletin.")
 @console.shared("voice", "language", "station", "set", "keep", "skip", "json", "quiet", "verbose")
 def make(
     sources: tuple[str, ...],
     output: str | None,
+    length: int | None,
+    only_plan: bool,
     voice: str | None,
     language: str | None,
     station: str | None,
@@ -51,21 +76,24 @@ def make(
     """
     import bulletin
     from bulletin.errors import BulletinError
+    from bulletin.model import Ms
 
     give_back_memory()
+    asked: dict[str, Any] = {
+        "voice": voice,
+        "language": language,
+        "station": station,
+        "settings": console.settings(settings),
+        "keep": keep,
+        "skip": skip,
+        "length": None if length is None else Ms(length),
+    }
     try:
         with console.bars(not quiet) as progress:
-            report = bulletin.make(
-                *sources,
-                output=output,
-                voice=voice,
-                language=language,
-                station=station,
-                settings=console.settings(settings),
-                keep=keep,
-                skip=skip,
-                progress=progress,
-            )
+            if only_plan:
+                table(*bulletin.plan(*sources, **asked, progress=progress))
+                return 0
+            report = bulletin.make(*sources, output=output, **asked, progress=progress)
     except BulletinError as error:
         if as_json:  # a script that reads the report finds one, whatever happened
             console.show_json({"files": [], "problems": [{"message": error.message, "hint": error.hint, "source": ""}]})
@@ -79,6 +107,36 @@ def make(
     if verbose or (sys.stderr.isatty() and not quiet):
         summary(report.as_dict(), verbose)
     return 3 if report.problems else 0
+
+
+def table(rundown: Rundown, sheet: CueSheet, fitted: Fitted | None) -> None:
+    """What is heard when: its start, the time left from there, its length."""
+    words = [(line.start, line.start + line.duration) for line in sheet.transcript]
+    rows = []
+    for cue in sheet.cues:
+        end = cue.start + cue.length
+        under = any(start < end and cue.start < stop for start, stop in words)
+        name = ("bed, under the words" if under else "music") if cue.role == "bed" else cue.role
+        rows += [(cue.start, end, name)] if cue.role != "speech" else []
+    rows += [(chapter.start, chapter.end, f"story: {chapter.title}") for chapter in sheet.chapters]
+    for role in ("opening", "closing"):
+        lines = [line for line in sheet.transcript if line.segment.role == role]
+        rows += [(lines[0].start, lines[-1].start + lines[-1].duration, role)] if lines else []
+    click.echo("   from       left     lasts")
+    for start, stop, what in sorted(rows, key=lambda row: (row[0], -row[1])):
+        click.echo(f"{tenths(start):>8} {tenths(sheet.length - start):>8}  {tenths(stop - start):>8}  {what}")
+    click.echo(f"{tenths(sheet.length):>8}                     end")
+    if not fitted:
+        return
+    click.echo(f"\nPauses {fitted.pace:.0%} of the station's; music before the sign-off {fitted.fill / 1000:.1f} s.")
+    for story, passage in fitted.out:
+        click.echo(f"Left out: {' '.join(span.text for span in rundown.stories[story].passages[passage].spans)[:100]}")
+
+
+def tenths(milliseconds: int) -> str:
+    """`2:59.8`, rounded down: a clock is never ahead."""
+    tenth = milliseconds // 100
+    return f"{tenth // 600}:{tenth % 600 // 10:02d}.{tenth % 10}"
 
 
 def give_back_memory() -> None:
