@@ -102,9 +102,11 @@ def paced(clips: Sequence[Clip], factor: float) -> list[Clip]:
 
 
 def filled(clips: Sequence[Clip], wanted: Ms, measure: Measure) -> Ms:
-    """How much music takes the rest that easy pauses leave; none where it would be a hiccup."""
+    """How much music takes the rest that easy pauses leave; none where wide ones leave none and it would be a hiccup."""
     rest = wanted - measure(paced(clips, EASY), Ms(0))
-    return Ms(0) if rest < SHORTEST_FILL else Ms(min(rest, LONGEST_FILL))
+    if rest < SHORTEST_FILL and measure(paced(clips, WIDE), Ms(0)) >= wanted:
+        return Ms(0)
+    return Ms(min(max(rest, SHORTEST_FILL), LONGEST_FILL))
 
 
 def exact(clips: Sequence[Clip], wanted: Ms, fill: Ms, measure: Measure) -> list[Clip]:
