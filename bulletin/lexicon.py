@@ -34,7 +34,7 @@ class Found:
 
 
 class Lexicon:
-    """Entries by their first word. Of two for the same name the story's own goes first, then the station's, then the longest."""
+    """Entries by their first word. The longest goes first; of two for the same name the story's own, then the station's."""
 
     def __init__(self, entries: Iterable[Pronunciation] = ()) -> None:
         self.entries = tuple(entries)

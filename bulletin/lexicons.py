@@ -6,6 +6,7 @@ import csv
 import functools
 import io
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import fields, replace
 from datetime import date
@@ -77,14 +78,15 @@ def parse(data: bytes, name: str) -> tuple[Pronunciation, ...]:
 
 def read_csv(text: str, name: str) -> Iterator[Pronunciation]:
     """The entries of a CSV text: commas, semicolons or tabs. Raises LexiconError."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     first = text.partition("\n")[0]
     rows = csv.DictReader(io.StringIO(text), delimiter=max(",;\t", key=first.count))
-    columns = [(column or "").strip().lower() for column in rows.fieldnames or ()]
-    if "written" not in columns or (unknown := next((column for column in columns if column and column not in COLUMNS), "")):
-        what = f"has a column “{unknown}” that is not known" if "written" in columns else "has no column “written”"
-        raise LexiconError(f"The lexicon {name} {what}.", FORM)
-    rows.fieldnames = columns
     try:
+        columns = [(column or "").strip().lower() for column in rows.fieldnames or ()]
+        if "written" not in columns or (unknown := next((column for column in columns if column and column not in COLUMNS), "")):
+            what = f"has a column “{unknown}” that is not known" if "written" in columns else "has no column “written”"
+            raise LexiconError(f"The lexicon {name} {what}.", FORM)
+        rows.fieldnames = columns
         for row in rows:
             values: dict[str, Any] = {column: " ".join((row.get(column) or "").split()) for column in columns if column}
             if row.get(None):  # what csv calls cells without a column
@@ -96,7 +98,8 @@ def read_csv(text: str, name: str) -> Iterator[Pronunciation]:
 
 
 def checked(entry: Pronunciation, where: str) -> Pronunciation:
-    """The entry, if it can be said. Raises LexiconError."""
+    """The entry, its letters composed (NFC), if it can be said. Raises LexiconError."""
+    entry = replace(entry, written=unicodedata.normalize("NFC", entry.written))
     wrong = ""
     if not WORD.search(fold(entry.written)):
         wrong = "there is no letter and no figure in “written”"
@@ -177,6 +180,8 @@ def read_pls(data: bytes, name: str) -> Iterator[Pronunciation]:
                 if column is None:
                     raise LexiconError(f"{name}, line {child.sourceline}: phonemes in “{own}”.", "ipa is read.")
                 values.setdefault(column, text)
+        if "ipa" in values or "respelling" in values:
+            values.pop("instead", None)  # both may stand in a lexeme; the sounds say more
         for grapheme in graphemes:
             yield checked(Pronunciation(written=grapheme, **values), f"{name}, line {lexeme.sourceline}")
 
@@ -187,7 +192,7 @@ def fits_pls(entry: Pronunciation, language: str = "en") -> bool:
 
 
 def dump_pls(entries: Sequence[Pronunciation], language: str = "en") -> str:
-    """A PLS 1.0 document of the entries that hold for one language; what PLS cannot say (story, spelling by letters) becomes an alias."""
+    """A PLS 1.0 document of the entries of one language: spelling by letters becomes an alias, and entries for one story are left out."""
     from lxml import etree
 
     space = {None: PLS}

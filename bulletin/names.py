@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bulletin.languages import Language
 from bulletin.sentences import sentences
 
-CAPITAL = re.compile(r"[^\W\d_a-zß-öø-ÿ][\w'’-]*")
+CAPITAL = re.compile(r"[^\W\d_][\w'’-]*")
 LINKS = frozenset(
     ["al", "el", "bin", "ibn", "van", "von", "de", "da", "di", "del", "der", "den", "la", "le", "du", "dos", "das", "ten", "ter"]
 )
@@ -70,7 +70,7 @@ def runs(sentence: str, before: int) -> Iterable[tuple[int, Sequence[str]]]:
         if opens and row:
             yield start, named(row)
             row = []
-        if CAPITAL.fullmatch(bare) and not bare.isdecimal():
+        if CAPITAL.fullmatch(bare) and bare[0].isupper():
             row = row or []
             if not row:
                 start = number

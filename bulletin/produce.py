@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import time
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -55,6 +57,7 @@ def make(
     keep: Iterable[int] = (),
     skip: Iterable[int] = (),
     length: Ms | None = None,
+    at: datetime | None = None,
     progress: Progress = silent,
 ) -> Report:
     """Make one bulletin of all the sources, in their order.
@@ -66,13 +69,14 @@ def make(
     station: a station file, or a Station; settings: dotted keys over it, as {"sound.target": "r128"}.
     keep, skip: numbers of lines of the one source, from 1 as `read` gives them, to say or to skip whatever their marks.
     length: of the whole, in milliseconds, to the sample; paragraphs, pauses and music give way (slot.py). SlotError where it cannot be.
+    at: when it is broadcast, for the words of its opening and its name; else now.
     Raises BulletinError if nothing could be made; what fell short is in the report's problems.
     """
     profile = open_station(station, settings, voice, language)
     clock = Clock()
     place = outputs.destination(Path(output) if output else None, profile.folder)
     with clock("read"):
-        rundown, failed = gather(sources, profile, language, voice, progress, (frozenset(keep), frozenset(skip)))
+        rundown, failed = gather(sources, profile, language, voice, progress, (frozenset(keep), frozenset(skip)), at)
     with Store(profile.store, profile.store_bytes) as store:
         with clock("speak"):
             jingles = load_jingles(profile, store)
@@ -106,6 +110,7 @@ def plan(
     keep: Iterable[int] = (),
     skip: Iterable[int] = (),
     length: Ms | None = None,
+    at: datetime | None = None,
     progress: Progress = silent,
 ) -> tuple[Rundown, CueSheet, Fitted | None]:
     """What `make` would lay, voiced but neither mixed nor written: the rundown, its cue sheet, how the length was met.
@@ -113,7 +118,7 @@ def plan(
     Raises BulletinError.
     """
     profile = open_station(station, settings, voice, language)
-    rundown, failed = gather(sources, profile, language, voice, progress, (frozenset(keep), frozenset(skip)))
+    rundown, failed = gather(sources, profile, language, voice, progress, (frozenset(keep), frozenset(skip)), at)
     if failed:
         raise failed[0][1]
     with Store(profile.store, profile.store_bytes) as store:
@@ -150,11 +155,12 @@ def draft(
     settings: Mapping[str, Any] | None = None,
     keep: Iterable[int] = (),
     skip: Iterable[int] = (),
+    at: datetime | None = None,
     progress: Progress = silent,
 ) -> tuple[str, list[Problem]]:
     """The script file of a bulletin, to be edited and given to `make`, and the problems of sources left out."""
     profile = open_station(station, settings, voice, language)
-    rundown, failed = gather(sources, profile, language, voice, progress, (frozenset(keep), frozenset(skip)))
+    rundown, failed = gather(sources, profile, language, voice, progress, (frozenset(keep), frozenset(skip)), at)
     return scripts.dump(rundown), [problem for problem, _ in failed]
 
 
@@ -229,7 +235,7 @@ def reworded(text: str, language: str, profile: Station, names: Lexicon | None =
     names = names or lexicons.load(profile.lexicon)
     local = profile.locale if canonical(profile.locale) == canonical(language) else language
     known = partial(names.claims, language=language, story=story)
-    return spoken.explain(text, local, known=known, emoji=profile.emoji, quotes=profile.quotes)
+    return spoken.explain(unicodedata.normalize("NFC", text), local, known=known, emoji=profile.emoji, quotes=profile.quotes)
 
 
 def pronounced(words: str, segment: Segment, engine: Engine, voice: Voice, *, names: Lexicon, stories: Sequence[str]) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterable, Iterator, Sequence
+import unicodedata
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date
@@ -16,7 +17,7 @@ from bulletin.errors import BulletinError, LexiconError
 from bulletin.lexicon import Found, Lexicon, identity
 from bulletin.model import Pronunciation, Station, Voice
 from bulletin.names import Name, names
-from bulletin.ports import Engine, Progress
+from bulletin.ports import Progress
 from bulletin.produce import about, open_station, reworded
 from bulletin.sources import gather, silent
 
@@ -60,7 +61,7 @@ def unreviewed(
         raise failed[0][1]
     counted: dict[str, Name] = {}
     entries: dict[str, Pronunciation | None] = {}
-    where: dict[str, tuple[str, Voice]] = {}
+    where: dict[str, tuple[str, Voice, str]] = {}
     before = 0
     for story in rundown.stories:
         book = languages.load(story.language)
@@ -71,7 +72,7 @@ def unreviewed(
                 had = counted.get(text, Name(text, 0, before + name.first))
                 counted[text] = Name(text, had.times + name.times, min(had.first, before + name.first))
                 entries[text] = entry
-                where.setdefault(text, (story.language, who))
+                where.setdefault(text, (story.language, who, about(story)))
         before += sum(len(text.split()) for text in texts)
     listed = sorted(counted.values(), key=lambda name: (-name.times, name.first))
     return [
@@ -121,20 +122,20 @@ def common(language: languages.Language) -> frozenset[str]:
     return frozenset(word.casefold() for word in words | acronyms)
 
 
-def heard(text: str, language: str, voice: Voice, known: Lexicon, profile: Station) -> str:
+def heard(text: str, language: str, voice: Voice, story: str, known: Lexicon, profile: Station) -> str:
     """What a voice would say for a text, in its phonemes; empty where its engine does not tell."""
     engine = engines.load(voice.engine)
     tell = getattr(engine, "phonemes", None)
     if tell is None or not voice.ready:
         return ""
-    said = reworded(text, language, profile, known).said
+    said = reworded(text, language, profile, known, story).said
     try:
-        return str(tell(known.pronounced(said, language, engine.alphabet, engine.inline, "", voice.language.endswith("-GB")), voice))
+        return str(tell(known.pronounced(said, language, engine.alphabet, engine.inline, story, voice.language.endswith("-GB")), voice))
     except BulletinError:
         return ""
 
 
-def forms(entry: Pronunciation, voices: Iterable[tuple[Engine, Voice]] = ()) -> list[tuple[str, str]]:
+def forms(entry: Pronunciation) -> list[tuple[str, str]]:
     """(where, what): how an entry reaches each kind of engine."""
     only = Lexicon([replace(entry, story="", language="")])
     made = [("said as", next((claim.said for claim in only.claims(entry.written)), entry.written))]
@@ -199,10 +200,11 @@ def held(path: Path) -> Iterator[None]:
     path.parent.mkdir(parents=True, exist_ok=True)
     lock = path.with_name(f".{path.name}.lock")
     until = time.monotonic() + PATIENCE
-    while True:
+    got = False
+    while not got:
         try:
             lock.touch(exist_ok=False)
-            break
+            got = True
         except FileExistsError:
             if time.monotonic() > until:  # whoever held it has gone without a word
                 lock.unlink(missing_ok=True)
@@ -212,13 +214,15 @@ def held(path: Path) -> Iterator[None]:
     try:
         yield
     finally:
-        with suppress(OSError):
-            lock.unlink(missing_ok=True)
+        if got:
+            with suppress(OSError):
+                lock.unlink(missing_ok=True)
 
 
 def remove(name: str, station: str | Path | Station | None = None) -> int:
     """Take a name's entries out of the station's own lexicon; how many. Raises LexiconError where it has none."""
     path = place(station)
+    name = unicodedata.normalize("NFC", " ".join(name.split()))
     with held(path):
         had = own(path)
         left = [entry for entry in had if entry.written != name]

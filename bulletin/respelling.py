@@ -9,7 +9,6 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from collections.abc import Mapping
 
 VOWELS = {
     "a": "æ", "ah": "ɑː", "ar": "ɑːɹ", "aw": "ɔː", "or": "ɔːɹ", "ay": "eɪ", "air": "ɛɹ", "e": "ɛ", "eh": "ɛ", "er": "əɹ", "ee": "iː",
@@ -49,7 +48,7 @@ PLAIN = {"igh": "y", "uu": "oo", "kh": "k", "dh": "th", "ih": "i", "eh": "eh", "
 
 
 def ipa(respelling: str) -> str:
-    """`moon jay-IN` -> `mˈuːn dʒeɪˈɪn`: broad IPA, stress before its syllable. Raises ValueError, naming what cannot be read."""
+    """`moon jay-IN` -> `ˈmuːn dʒeɪˈɪn`: broad IPA, stress before its syllable. Raises ValueError, naming what cannot be read."""
     words = []
     for word in respelling.split():
         if not WORD.fullmatch(word):
@@ -208,7 +207,3 @@ def inflected(written: str, ending: str) -> str:
     if last in ("s", "z", "ʃ", "ʒ", "tʃ", "dʒ"):
         return written + "ɪz"
     return written + ("s" if last in ("p", "t", "k", "f", "θ", "x") else "z")
-
-
-ALPHABETS: Mapping[str, str] = {"misaki": "misaki's letters (hibari, Kokoro)", "espeak": "espeak's IPA (Piper)", "": "letters alone"}
-"""What engines take."""

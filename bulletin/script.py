@@ -78,6 +78,7 @@ def arrange(stories: Sequence[Story], station: Station, at: datetime) -> Rundown
         "headline": stories[0].headline,
         "stories": len(stories),
         "date": at.date().isoformat(),
+        **of_air(at, language, station),
         "language": language,
     }
     return Rundown(
@@ -87,6 +88,22 @@ def arrange(stories: Sequence[Story], station: Station, at: datetime) -> Rundown
         stories=tuple(stories),
         closing=spoken_template("closing", station.closing or words.closing, facts),
     )
+
+
+def of_air(at: datetime, language: str, station: Station) -> dict[str, str]:
+    """The day and the time of broadcast as the language writes them: `Wednesday`, `6:00 PM` or `18:00` by the station's country."""
+    from babel import Locale, UnknownLocaleError
+    from babel.dates import format_date, format_time
+
+    local = station.locale if languages.canonical(station.locale) == language else language
+    try:
+        known = Locale.parse(local, sep="-")
+    except (UnknownLocaleError, ValueError):
+        known = Locale("en")
+    return {
+        "day": format_date(at, "EEEE", locale=known),
+        "time": format_time(at.time(), "short", locale=known).replace("\u202f", " "),
+    }
 
 
 def spoken_template(role: str, template: str, facts: dict[str, object]) -> tuple[Passage, ...]:

@@ -18,7 +18,7 @@ OPENERS = re.compile(
     r"|Why|How|Who|Yet|Still|Now|Today|Despite|Among|Each|Although|Because|Over|During|Asked|Earlier|Other|Then|Our|My|Only|Just)\b"
 )
 """Words that open a sentence rather than go on with a name."""
-BREATHS = (re.compile(r"[,;:—–،؛，；：、]\s*"), re.compile(r"\s+"))
+BREATHS = (re.compile(r"(?:[,:](?!\d)|[;—–،؛，；：、])\s*"), re.compile(r"\s+"))
 """Where a long sentence is cut: after a clause, else between words."""
 
 

@@ -37,8 +37,12 @@ def gather(
     voice: str | None,
     progress: Progress = silent,
     overruled: Overruled = NOTHING,
+    at: datetime | None = None,
 ) -> tuple[Rundown, Failed]:
-    """All sources as one rundown, and those that gave no story. Raises the first failure if there is no story at all."""
+    """All sources as one rundown, and those that gave no story; `at` is when it is broadcast, else now.
+
+    Raises the first failure if there is no story at all.
+    """
     one_source(sources, overruled)
     if not sources:
         raise ReadError("There is nothing to read.", "Name a text file, a saved page, a URL, or - for standard input.")
@@ -65,8 +69,8 @@ def gather(
     if edited:
         if voice:  # a flag outranks what the scripts say of whole stories
             stories = [replace(story, voice="") for story in stories]
-        return replace(edited[0], stories=tuple(stories), voice=voice or edited[0].voice), failed
-    made = scripts.arrange(stories, profile, datetime.now().astimezone().replace(microsecond=0))
+        return replace(edited[0], at=at or edited[0].at, stories=tuple(stories), voice=voice or edited[0].voice), failed
+    made = scripts.arrange(stories, profile, at or datetime.now().astimezone().replace(microsecond=0))
     return replace(made, voice=voice or ""), failed
 
 

@@ -235,7 +235,12 @@ def lexicon(name: str) -> Path:
         return user_file().with_name("lexicon.csv")
     path = Path(name).expanduser()
     if path.is_dir() or not path.resolve().parent.is_dir():
-        raise StationError(f"{path} cannot be a lexicon (spoken.lexicon).", "Name a file, .csv or .pls, in a folder that is there.")
+        raise StationError(f"{path} cannot be a lexicon (spoken.lexicon).", "Name a .csv file in a folder that is there.")
+    if path.suffix.lower() in (".pls", ".xml"):
+        raise StationError(
+            f"{path} cannot keep all that a lexicon holds (spoken.lexicon).",
+            f"Name a .csv file, and bring it in: bulletin lexicon import {path.name}",
+        )
     return path
 
 

@@ -302,3 +302,13 @@ def test_say_explains_each_change(run: Run) -> None:
     assert done.stdout.splitlines()[0] == "General Kim got five million dollars."
     assert "money" in done.stdout and "title" in done.stdout
     assert json.loads(run("say", "--json", "Up 5%").stdout)[0]["changes"][0]["rule"] == "percent"
+
+
+def test_the_time_of_broadcast_names_the_file_and_is_said(story: Path, run: Run) -> None:
+    Path("station.toml").write_text('[words]\nopening = "It is {{ time }} on {{ day }}."\n', encoding="utf-8")
+    done = run("make", str(story), "--at", "2026-01-31 18:00", "--json")
+    assert done.returncode == 0, done.stderr
+    report = json.loads(done.stdout)
+    assert "2026-01-31-1800" in report["files"][0]
+    assert report["segments"][0]["said"] == "It is six PM on Saturday."
+    assert run("make", str(story), "--at", "noonish").returncode == 2

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
+import unicodedata
 from concurrent.futures import ThreadPoolExecutor
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -111,10 +114,12 @@ def test_the_shipped_lexicon_is_large_and_each_entry_has_its_source() -> None:
 
 def test_the_voice_has_every_phoneme_of_it() -> None:
     voice, engine = find("hibari:heart"), load("hibari")
+    letters = set(json.loads((Path(find_spec("hibari").origin).parent / "assets" / "vocab.json").read_text("utf-8")))  # type: ignore[union-attr, arg-type]
     for entry in lexicons.shipped().entries:
         given = lexicons.shipped().pronounced(entry.written, "en", engine.alphabet, engine.inline)
         wanted = given.partition("(/")[2].partition("/)")[0]
         assert wanted, entry.written
+        assert set(wanted) <= letters, entry.written
     phonemes = getattr(engine, "phonemes")  # noqa: B009  # not part of the door
     assert (
         phonemes(lexicons.shipped().pronounced("Moon Jae-in met Hua Chunying", "en", "misaki", engine.inline), voice)
@@ -167,6 +172,7 @@ def test_pls_of_another_system_is_read(tmp_path: Path) -> None:
         ("written,respelling,checked\nXi,shee,5/6/2024\n", "no date"),
         ("written,respelling,instead\nXi,shee,he\n", "“instead” goes alone"),
         ("written,respelling\n!!!,shee\n", "no letter"),
+        ("written,respelling\rXi,x1\r", "line 2"),
         ("<lexicon><lexeme>", "not valid XML"),
         ("<html/>", "no pronunciation lexicon"),
     ],
@@ -221,6 +227,16 @@ def test_a_preferred_form_of_pls_wins() -> None:
     forms = '<phoneme>fuː</phoneme><phoneme prefer="true">fɔː</phoneme>'
     text = f'<lexicon xmlns="{lexicons.PLS}" alphabet="ipa"><lexeme><grapheme>X</grapheme>{forms}</lexeme></lexicon>'
     assert lexicons.parse(text.encode(), "x")[0].ipa == "fɔː"
+
+
+def test_sounds_go_before_an_alias_of_pls() -> None:
+    text = f'<lexicon xmlns="{lexicons.PLS}"><lexeme><grapheme>W3C</grapheme><alias>Web</alias><phoneme>wɛb</phoneme></lexeme></lexicon>'
+    assert lexicons.parse(text.encode(), "x")[0].ipa == "wɛb"
+
+
+def test_letters_that_are_composed_otherwise_are_the_same() -> None:
+    known = Lexicon(lexicons.read_csv(unicodedata.normalize("NFD", "written,respelling\nNguyễn,nwin\n"), "x"))
+    assert list(known.find("Nguyễn"))
 
 
 def test_a_link_stays_a_link(station: Path, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -23,6 +24,21 @@ voice = st.sampled_from(["", "hibari:heart", "gtts:vi"])
 
 def plain(text: str, language: str, story: Story | None) -> str:
     return spoken.say(text, language)
+
+
+@pytest.mark.parametrize(
+    ("language", "locale", "said"),
+    [
+        ("en", "en-US", "Thursday, 6:00 PM"),
+        ("en", "en-GB", "Thursday, 18:00"),
+        ("fr", "en-US", "jeudi, 18:00"),
+        ("xx", "en-US", "Thursday, 6:00 PM"),
+    ],
+)
+def test_the_opening_tells_the_day_and_time_of_broadcast(station: Station, language: str, locale: str, said: str) -> None:
+    story = Story(source="a", headline="A", language=language)
+    own = replace(station, opening="{{ day }}, {{ time }}", locale=locale)
+    assert script.arrange([story], own, AT).opening[0].text == said
 
 
 @st.composite

@@ -68,6 +68,8 @@ def test_plain_sentences_are_said_as_they_are_written() -> None:
 @example("٣٫٥ and ²", "en")
 @example("１２３ ﷽ \u202e5", "en")
 @example("5" * 400, "en")
+@example("9" * 39, "ru")
+@example("9" * 40 + " %", "es")
 @example("5" * 5000 + "th of 1/" + "3" * 5000, "en")
 def test_nothing_vanishes_without_a_rules_name(text: str, language: str) -> None:
     found = explain(text, language)
@@ -142,7 +144,30 @@ def test_every_rule_says_what_it_does() -> None:
 
 
 @pytest.mark.parametrize(
-    "unit", ["1,", "$1.", "(", "[", "A - ", '"', "a.", "1-", "1/", "@a", "A.", "1:1 ", "https://a.b/", "#", "IV ", " ", "1 "]
+    "unit",
+    [
+        "1,",
+        "$1.",
+        "(",
+        "[",
+        "A - ",
+        '"',
+        "a.",
+        "1-",
+        "1/",
+        "@a",
+        "A.",
+        "1:1 ",
+        "https://a.b/",
+        "#",
+        "IV ",
+        " ",
+        "1 ",
+        "*",
+        "UN ",
+        "A. ",
+        "`",
+    ],
 )
 def test_time_is_linear(unit: str) -> None:
     def took(times: int) -> float:
@@ -151,7 +176,7 @@ def test_time_is_linear(unit: str) -> None:
         return time.perf_counter() - begin
 
     took(100)
-    assert took(16_000) < 60 * max(took(1_000), 0.001), "sixteen times as long takes about sixteen times as long"
+    assert took(16_000) < 40 * max(took(1_000), 0.001), "sixteen times as long takes about sixteen times as long"
 
 
 @given(st.integers(0, 10**24), st.booleans())

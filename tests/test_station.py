@@ -45,6 +45,7 @@ def test_the_project_lies_over_the_users_own_and_flags_over_both(monkeypatch: py
         ("[sound]\ntarget = 3", "out of range", "-40"),
         ('[sound]\nintro = "gone.wav"', "gone.wav", "beside"),
         ('[spoken]\nquotes = "loud"', "spoken.quotes", "said"),
+        ('[spoken]\nlexicon = "names.pls"', "spoken.lexicon", "import names.pls"),
         ('[spoken]\nlocale = "English"', "spoken.locale", "en-GB"),
         ("[station", "not valid TOML", "quotes"),
         ("[voice.by_language]\nvi = 3", "by_language.vi", "gtts:vi"),

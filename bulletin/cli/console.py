@@ -7,6 +7,8 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
+from datetime import time as time_of_day
 from typing import Any
 
 import click
@@ -97,6 +99,25 @@ def clock(milliseconds: int) -> str:
     return f"{seconds // 60}:{seconds % 60:02d}"
 
 
+class Moment(click.ParamType):
+    """A time of day, today or of a date, in the local zone."""
+
+    name = "time"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """The moment, with its zone."""
+        if isinstance(value, datetime):
+            return value
+        try:
+            found = datetime.combine(datetime.now().date(), time_of_day.fromisoformat(value))
+        except ValueError:
+            try:
+                found = datetime.fromisoformat(value)
+            except ValueError:
+                self.fail(f"“{value}” is no time. A time as 18:00, or a date and a time as 2026-01-31 06:30.", param, ctx)
+        return found.astimezone()
+
+
 def shared(*names: str) -> Callable[[Any], Any]:
     """The options that several commands take, by name."""
 
@@ -128,6 +149,12 @@ OPTIONS: dict[str, Callable[[Any], Any]] = {
         "--keep", type=int, multiple=True, metavar="N", help="Say line N whatever its mark; see the numbers: bulletin read SOURCE."
     ),
     "skip": click.option("--skip", type=int, multiple=True, metavar="N", help="Skip line N whatever its mark (may be given again)."),
+    "at": click.option(
+        "--at",
+        type=Moment(),
+        metavar="TIME",
+        help="When it is broadcast: 18:00, or 2026-01-31 06:30; its opening and name say so. Else now.",
+    ),
     "json": click.option("--json", "as_json", is_flag=True, help="Print the result as JSON."),
     "quiet": click.option("-q", "--quiet", is_flag=True, help="Show no progress; say only what fell short."),
     "verbose": click.option("-v", "--verbose", is_flag=True, help="Say what each step took."),

@@ -143,8 +143,10 @@ Examples:
 def say(name: str, output: str | None, voice: str | None, language: str | None, station: str | None) -> int:
     """Show how a name reaches each kind of voice, and hear it."""
     from bulletin import pronouncing
+    from bulletin.lexicon import fold
 
-    entries = [entry for entry in pronouncing.look_up(name, station, language or "") if entry.written.casefold() == name.casefold()]
+    wanted = fold(" ".join(name.split())).casefold()
+    entries = [entry for entry in pronouncing.look_up(name, station, language or "") if fold(entry.written).casefold() == wanted]
     for entry in entries[:1]:
         show(entry)
     if not entries:

@@ -13,6 +13,8 @@ import click
 from bulletin.cli import console
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bulletin.model import CueSheet, Fitted, Rundown
 
 M_MMAP_THRESHOLD = -3
@@ -39,6 +41,7 @@ Examples:
   bulletin make article.txt
   bulletin make lead.txt second.txt third.txt --length 3:00 --plan
   bulletin make lead.txt second.txt third.txt --length 3:00
+  bulletin make lead.txt second.txt --at 18:00
   bulletin make lead.html second.txt https://example.org/third -o six-oclock.mp3
   pbpaste | bulletin make - --voice gtts:en
   bulletin make news-script.txt --json > report.json
@@ -53,12 +56,13 @@ Examples:
     "--length", type=Length(), metavar="M:SS", help="How long the whole lasts, to the millisecond: 3:00, 2:59.5, or seconds (180)."
 )
 @click.option("--plan", "only_plan", is_flag=True, help="Show what would be heard when, with back-times, and write no bulletin.")
-@console.shared("voice", "language", "station", "set", "keep", "skip", "json", "quiet", "verbose")
+@console.shared("at", "voice", "language", "station", "set", "keep", "skip", "json", "quiet", "verbose")
 def make(
     sources: tuple[str, ...],
     output: str | None,
     length: int | None,
     only_plan: bool,
+    at: datetime | None,
     voice: str | None,
     language: str | None,
     station: str | None,
@@ -87,6 +91,7 @@ def make(
         "keep": keep,
         "skip": skip,
         "length": None if length is None else Ms(length),
+        "at": at,
     }
     try:
         with console.bars(not quiet) as progress:

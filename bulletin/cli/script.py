@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from bulletin.cli import console
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 @click.command(
@@ -20,11 +24,12 @@ Examples:
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Where the script goes; else standard output.")
 @click.option("--force", is_flag=True, help="Write over FILE if it is there: an edited script is not replaced unasked.")
-@console.shared("voice", "language", "station", "set", "keep", "skip")
+@console.shared("at", "voice", "language", "station", "set", "keep", "skip")
 def script(
     sources: tuple[str, ...],
     output: Path | None,
     force: bool,
+    at: datetime | None,
     voice: str | None,
     language: str | None,
     station: str | None,
@@ -49,6 +54,7 @@ def script(
             settings=console.settings(settings),
             keep=keep,
             skip=skip,
+            at=at,
             progress=progress,
         )
     if output is None:

@@ -78,8 +78,8 @@ def relocated(change: Rewording, text: str, places: list[int]) -> Rewording:
 
 def tidy(text: str) -> str:
     """What the rules left: doubled commas, spaces before a mark, a comma before a full stop."""
-    text = re.sub(r"\s+(?=[,;:.!?](?:[\"')\s]|$)|\.\.\.)", "", " ".join(text.split()))
-    text = re.sub(r",(?:\s*,)+", ",", text)
+    text = re.sub(r",(?:\s*,)+", ",", " ".join(text.split()))
+    text = re.sub(r"\s+(?=[,;:.!?](?:[\"')\s]|$)|\.\.\.)", "", text)
     text = re.sub(r",\s*(?=[.;:!?](?:\s|$))|^[\s,]+", "", text)
     return " ".join(text.split())
 

@@ -58,7 +58,7 @@ def points_out(match: re.Match[str], style: Style) -> str | None:
     return called(letters, style) + (match["own"] or "") + (stop(match) if not match["own"] else "")
 
 
-@rule(r"(?<![\w.'])(?P<letter>[A-Z])\.(?=(?:\s[A-Z]\.)*\s[A-Z][a-z'])", name="initial")
+@rule(r"(?<![\w.'])(?P<letter>[A-Z])\.(?=(?:\s[A-Z]\.){0,6}\s[A-Z][a-z'])", name="initial")
 def one_initial(match: re.Match[str], style: Style) -> str | None:
     """`George W. Bush` -> `George W Bush`."""
     front = re.search(r"([A-Za-z.'-]+)\s$", before(match))
@@ -134,7 +134,7 @@ def serial(match: re.Match[str], style: Style) -> str | None:
     return " ".join(" ".join(said).split())
 
 
-@rule(r"(?<![\w.@#&'-])(?=(?:[A-Z]{1,8}\s)*[A-Z]{5})[A-Z]{2,}(?:\s[A-Z]{2,})+(?![\w&])")
+@rule(r"(?<![\w.@#&'-])(?=(?:[A-Z]{1,8}\s){0,8}[A-Z]{5})[A-Z]{2,40}(?:\s[A-Z]{2,40}){1,12}(?![\w&])")
 def run_of_capitals(match: re.Match[str], style: Style) -> str | None:
     """`LOS ANGELES` -> `Los Angeles`: words set in capitals in a row, acronyms among them left as they are."""
     known = style.language.spoken["spelled"]

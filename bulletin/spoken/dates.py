@@ -42,7 +42,8 @@ def the(match: re.Match[str]) -> str:
 
 
 @rule(
-    rf"(?P<a>{MONTH})\s(?P<day>{DAY}){TH}\s?[-–]\s?(?P<b>{MONTH})\s(?P<last>{DAY}){TH}\b(?![:.]\d)(?:(?P<comma>,?)\s{YEAR})?", digits=True
+    rf"(?<![A-Za-z])(?P<a>{MONTH})\s(?P<day>{DAY}){TH}\s?[-–]\s?(?P<b>{MONTH})\s(?P<last>{DAY}){TH}\b(?![:.]\d)(?:(?P<comma>,?)\s{YEAR})?",
+    digits=True,
 )
 def from_month_to_month(match: re.Match[str], style: Style) -> str | None:
     """`Dec. 23-Jan. 2` -> `December twenty-third to January second`."""
@@ -51,7 +52,7 @@ def from_month_to_month(match: re.Match[str], style: Style) -> str | None:
 
 
 @rule(
-    rf"(?P<month>{MONTH}|{LOWER})\s(?P<day>{DAY}){TH}(?P<range>\s?(?:[-–]|\bto\b|\band\b|\bthrough\b|\bor\b)\s?(?P<last>{DAY}){TH})?\b(?![:.,]?\d|\s?(?:%|percent\b|per\scent\b|[ap]\.?m\b))(?:(?P<comma>,?)\s{YEAR})?",
+    rf"(?<![A-Za-z])(?P<month>{MONTH}|{LOWER})\s(?P<day>{DAY}){TH}(?P<range>\s?(?:[-–]|\bto\b|\band\b|\bthrough\b|\bor\b)\s?(?P<last>{DAY}){TH})?\b(?![:.,]?\d|\s?(?:%|percent\b|per\scent\b|[ap]\.?m\b))(?:(?P<comma>,?)\s{YEAR})?",
     digits=True,
 )
 def month_and_day(match: re.Match[str], style: Style) -> str | None:
@@ -79,7 +80,7 @@ def day_and_month(match: re.Match[str], style: Style) -> str | None:
     return said + (f"{match['comma']} {year(int(match['year']))}" if match["year"] else "")
 
 
-@rule(rf"(?P<month>{MONTH}|{LOWER})(?P<comma>,?)\s{YEAR}(?!{COUNTED})", digits=True)
+@rule(rf"(?<![A-Za-z])(?P<month>{MONTH}|{LOWER})(?P<comma>,?)\s{YEAR}(?!{COUNTED})", digits=True)
 def month_and_year(match: re.Match[str], style: Style) -> str | None:
     """`Sept. 2023` -> `September twenty twenty-three`."""
     return f"{named(match['month'])}{match['comma']} {year(int(match['year']))}"
@@ -175,6 +176,11 @@ def fiscal_year(match: re.Match[str], style: Style) -> str | None:
     return f"{'calendar' if match['label'] == 'CY' else 'fiscal'} {year(number)}{to}"
 
 
+FIGURES = frozenset((
+    "profit", "profits", "revenue", "revenues", "sales", "earnings", "results", "net", "gross", "growth", "income", "loss", "losses", "output", "figures",
+    "report", "guidance", "shipments", "orders", "deliveries", "margins", "production", "turnover", "operating", "core", "adjusted", "pretax",
+))  # fmt: skip
+"""What has quarters and halves."""
 HALVES = {"Q1": "first", "Q2": "second", "Q3": "third", "Q4": "fourth", "H1": "first", "H2": "second"}
 
 
@@ -187,8 +193,15 @@ def quarter(match: re.Match[str], style: Style) -> str | None:
     number = re.search(r"\d+$", match["year"] or "")
     years = year(int(number[0]) if len(number[0]) == 4 else 2000 + int(number[0])) if number else ""
     article = "" if re.search(r"\b(?:the|this|last|next|its|their|our)\s+$", front, re.I) else "the "
+    in_time = re.search(
+        r"\b(?:in|for|during|of|by|since|until|from|to|and|early|late|mid|end|through|versus|vs|than|this|last|next|the|its|'s)[\s-]+$",
+        front,
+        re.I,
+    )
     if rest and not years and rest[1] not in NOT_NOUN:
-        return f"{which}-{name}"
+        return f"{which}-{name}" if in_time or rest[1] in FIGURES else None
+    if not years and not in_time and front and not front.rstrip().endswith((",", ".", ";", ":", "(", "–", "—")):
+        return None  # `an Audi Q3`
     return f"{article}{which} {name}{f' of {years}' if years else ''}"
 
 
@@ -277,8 +290,6 @@ def hours_from_to(match: re.Match[str], style: Style) -> str | None:
 @rule(rf"(?<![\w:.,$£€])(?P<h>{CLOCK})(?:[:.](?P<m>[0-5]\d))?{HALF}", digits=True)
 def hour(match: re.Match[str], style: Style) -> str | None:
     """`10.30pm` -> `ten thirty PM`; `5 a.m.` -> `five AM`."""
-    if match.group().endswith(" am"):  # `at 5 am I`: rare; a time all the same
-        pass
     return clock(int(match["h"]), match["m"] or "", match["half"]) + stop(match)
 
 
@@ -337,5 +348,10 @@ def hour_with_point(match: re.Match[str], style: Style) -> str | None:
     """`at 10.30` -> `at ten thirty`, where a word of time stands before it."""
     race = re.search(r"\bthe\s$", before(match, 5)) and re.match(r"\sat\s[A-Z]", after(match))
     if not race and not re.search(r"\b(?:at|until|till|by|before|after)\s(?:about\s|around\s)?$", before(match, 14), re.I):
+        return None
+    if re.search(
+        r"\b(?:shares?|stocks?|index|yields?|prices?|dollar|euro|yen|pound|rose|fell|rise|fall|up|down|trad(?:ed|ing)|clos(?:ed|ing))\b",
+        before(match),
+    ):
         return None
     return daytime(match["h"], match["m"], bool(re.match(ZONE, after(match))))

@@ -39,7 +39,7 @@ def points(match: re.Match[str], style: Style) -> str | None:
     return f"{low}{amount(number, style.british)} {kind} point{'' if number == '1' else 's'}"
 
 
-@rule(r"(?<![\w.,/])(?P<whole>\d+[\s-])?(?P<over>\d{1,4})[/⁄](?P<under>\d{1,4})(?P<th>ths?|rds?|nds?)?(?![\w/]|[.,]\d)", digits=True)
+@rule(r"(?<![\w.,/])(?P<whole>\d{1,3}[\s-])?(?P<over>\d{1,4})[/⁄](?P<under>\d{1,4})(?P<th>ths?|rds?|nds?)?(?![\w/]|[.,]\d)", digits=True)
 def a_fraction(match: re.Match[str], style: Style) -> str | None:
     """`3/4` -> `three quarters`, `2 1/2` -> `two and a half`."""
     over, under = int(match["over"]), int(match["under"])
@@ -49,7 +49,7 @@ def a_fraction(match: re.Match[str], style: Style) -> str | None:
     if not match["whole"]:
         return said
     if over == 1:
-        said = said.replace("one ", "a " if under != 8 else "an ", 1)
+        said = said.replace("one ", "an " if ordinal(under)[0] == "e" else "a ", 1)
     return f"{cardinal(int(match['whole'].strip(' -')), style.british)} and {said}"
 
 
@@ -62,12 +62,12 @@ def vulgar_fraction(match: re.Match[str], style: Style) -> str | None:
 
 
 @rule(
-    r"(?<![\w.,])(?P<number>\d+(?:\.\d+)?)(?:[eE](?P<e>[+-]?\d{1,3})|\s?[×x]\s?10\^?(?P<power>[-+−]?\d{1,3}|[⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+))(?![\w])",
+    r"(?<![\w.,])(?P<number>\d+(?:\.\d+)?)(?:[eE](?P<e>[+-]?\d{1,3})|\s?[×x]\s?10(?:\^(?P<power>[-+−]?\d{1,3})|(?P<sup>[⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+|[-−]\d{1,3})))(?![\w])",
     digits=True,
 )
 def e_notation(match: re.Match[str], style: Style) -> str | None:
     """`1.5e6` -> `one point five times ten to the sixth`."""
-    power = int((match["e"] or match["power"]).translate(str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻−", "0123456789--")))
+    power = int((match["e"] or match["power"] or match["sup"]).translate(str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻−", "0123456789--")))
     return f"{amount(match['number'], style.british)} times ten to the {'minus ' if power < 0 else ''}{ordinal(abs(power))}"
 
 
@@ -171,7 +171,7 @@ def scaled_describing(match: re.Match[str], style: Style) -> str | None:
 
 @rule(rf"(?<![\w.])(?P<number>{NUMBER})(?!\w)", digits=True)
 def a_number(match: re.Match[str], style: Style) -> str | None:
-    """`1,250` -> `one thousand two hundred fifty`; `007` digit by digit; ten digits and more without commas too."""
+    """`1,250` -> `one thousand two hundred fifty`; `007` digit by digit; six digits and more without commas too, if they count nothing."""
     number = match["number"]
     if len(number) > 4 and number.isdigit() and "/" in (before(match, 1), after(match, 1)):
         return digits(number)

@@ -60,6 +60,9 @@ def money(match: re.Match[str], style: Style) -> str | None:
     minus = "minus " if match["minus"] else ""
     own = scales.get((match["short0"] or "").lower(), "")
     if match["to"]:
+        other = currencies.get(match["again"], table)
+        if other is not table:
+            return f"{minus}{price(match['number'], own or match['scale0'] or '', table, style)} {link(match)} {price(match['to'], scaled, other, style)}"
         whole = bool(match["again"] and scaled and not own and not match["scale0"])
         bare = not whole and not same_coins(match["number"], match["to"], scaled)
         low = price(match["number"], own if own != scaled else "", table, style, bare=bare)

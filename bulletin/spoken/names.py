@@ -47,7 +47,8 @@ def numeral(match: re.Match[str], style: Style) -> str | None:
 @rule(r"\b(?P<name>[A-Z][a-z]+,?)\s(?P<roman>II|III|IV|VI{1,3})\b(?!\.\w|\w)", name="heir")
 def heirs(match: re.Match[str], style: Style) -> str | None:
     """`Robert Griffin III` -> `Robert Griffin the Third`."""
-    person = re.search(r"[A-Z][\w.'-]+\s$", before(match))
+    front = re.search(r"([A-Z][\w.'-]+)\s$", before(match))
+    person = front and not OPENERS.fullmatch(front[1])
     return (
         f"{match['name']} the {ordinal(roman(match['roman'])).title()}"
         if person
@@ -89,7 +90,7 @@ def title(match: re.Match[str], style: Style) -> str | None:
     """`Gen. Kim`, `Sgt Smith`, `Lt. Col. Lee`."""
     titles = style.language.spoken["titles"]
     rest = after(match)
-    if not match["dot"] and (match["rank"] not in UNDOTTED or not re.match(r"\s(?!Alpha\b)[A-Z][a-z.'’]", rest)):
+    if not match["dot"] and (match["rank"] not in UNDOTTED or not re.match(r"\s(?!Alpha\b|[XYZ](?:ers?)?\b)[A-Z][a-z.'’]", rest)):
         return None
     if match["dot"] and OPENERS.match(rest.strip()) and re.search(r"\b[A-Z][a-z]+\s$", before(match)):
         return None  # `Amartya Sen. He`
@@ -206,7 +207,10 @@ def post_code(match: re.Match[str], style: Style) -> str | None:
 
 @rule(r"(?<=\b[A-Z]{2}\s)(?P<zip>\d{5})(?:-(?P<more>\d{4}))?\b", digits=True)
 def zip_code(match: re.Match[str], style: Style) -> str | None:
-    """`CA 95051` -> `California nine five zero five one`."""
+    """`Santa Clara, CA 95051` -> `California nine five zero five one`: behind a state alone."""
+    state = re.search(r",\s([A-Z]{2})\s$", before(match, 6))
+    if not state or state[1] not in style.language.spoken["states"]:
+        return None
     return " ".join(filter(None, (digits(match["zip"]), digits(match["more"] or ""))))
 
 

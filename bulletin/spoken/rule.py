@@ -77,7 +77,7 @@ def claims(text: str, rules: Iterable[Rule], style: Style, given: Iterable[Rewor
                 continue
             try:
                 said = each.say(match, style)
-            except ValueError:  # Python reads no number of more than 4,300 digits; a later rule spells it
+            except (ValueError, KeyError, ArithmeticError):  # Python reads no number of 4,300 digits, the libraries none of 40
                 said = None
             if said is None:
                 continue

@@ -20,11 +20,11 @@ READ = frozenset("°℃℉№^`´¨£€¥₩₫₹$¢₽₺₪฿₱₦")
 
 
 @rule(
-    r"(?<=[\w.”\"'’)])\[(?:\d{1,3}|note \d+|citation needed)\]|(?<=[a-z]{3}[.,])\d{1,2}(?=\s[A-Z]|$)|(?<=[a-z]{3})\s?(?:\(\d{1,2}\))+(?=[.;])|\s\((?:NYSE|NASDAQ|Nasdaq|LON|LSE|HKG|TYO|TSX|ASX|AMEX|OTC)\s?:\s?[A-Z.]{1,6}\)"
+    r"(?<=[\w.”\"'’)])\[(?:\d{1,3}|note \d+|citation needed)\]|(?<=[a-z]{3}[.,])\d{1,2}(?=\s[A-Z]|$)|(?<=[a-z]{3})\s?(?:\(\d{1,2}\)){2,}(?=[.;])|\s\((?:NYSE|NASDAQ|Nasdaq|LON|LSE|HKG|TYO|TSX|ASX|AMEX|OTC)\s?:\s?[A-Z.]{1,6}\)"
 )
 def footnote(match: re.Match[str], style: Style) -> str | None:
-    """A footnote's number, `[12]` or `said.3`, goes."""
-    return ""
+    """A footnote's number, `[12]` or `said.3`, goes; a day behind its month, `Sept.5`, stays."""
+    return None if re.search(r"\b(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|[Nn]os?|vol|fig|art)\.$", before(match, 6)) else ""
 
 
 def invisible(char: str) -> bool:
@@ -91,7 +91,9 @@ def leftovers(match: re.Match[str], style: Style) -> str | None:
     return ", " if match.group() == "->" else match.group()[1:-1] if match.group()[0] == "(" else " "
 
 
-@rule(r"(?<![\w])\*+(?=\w)|(?<=[\w.,!?'\"])\*+(?!\w)|(?<!\w)[`~^]+|[`~^]+(?!\w)|(?<=\s)[*#|\\]+(?=\s|$)|^[*#|\\]+(?=\s)|_{2,}|={3,}|-{3,}")
+@rule(
+    r"(?<![\w*])\*++(?=\w)|(?<=[\w.,!?'\"])\*++(?!\w)|(?<![\w`~^])[`~^]++|[`~^]++(?!\w)|(?<=\s)[*#|\\]+(?=\s|$)|^[*#|\\]+(?=\s)|_{2,}|={3,}|-{3,}"
+)
 def marks(match: re.Match[str], style: Style) -> str | None:
     """Asterisks, backticks and rules of a typewriter have no words."""
     return " " if len(match.group()) > 1 and match.group()[0] in "_=-" else ""
@@ -218,9 +220,6 @@ def quote(match: re.Match[str], style: Style) -> str | None:
     return f"{words[0]}, " if opens else f", {words[1]}"
 
 
-LEAVE = frozenset(["a", "an", "the", "of", "to", "in", "on", "at", "by", "for", "and", "or", "nor", "but", "as", "is", "it", "us"])
-
-
 VOWELS = frozenset("AEIOUYАЕЁИОУЫЭЮЯІЇЄΑΕΗΙΟΥΩ")
 AMBIGUOUS = frozenset(("US", "WHO", "IT"))
 """Acronyms that are words in small letters too: in a line of capitals they are taken for acronyms."""
@@ -234,7 +233,7 @@ def lowered(text: str, short: frozenset[str], words: frozenset[str], spelled: fr
 
     def small(match: re.Match[str]) -> str:
         word = match.group()
-        if word == "UN" and text[: match.start()].endswith("JONG "):
+        if word == "UN" and text[max(0, match.start() - 5) : match.start()] == "JONG ":
             return "Un"  # the one name of the news that is an acronym too
         if word.lower() in short and word not in AMBIGUOUS:
             return same(word.lower(), word)

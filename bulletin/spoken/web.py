@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 from bulletin.spoken.numbers import cardinal, digits
 from bulletin.spoken.rule import Style, after, before, rule
@@ -22,7 +21,7 @@ MARKS = {
 LABEL = r"[A-Za-z\d](?:[A-Za-z\d-]{0,61}[A-Za-z\d])?"
 
 
-def spelled(text: str, last: Callable[[str], str] | None = None) -> str:
+def spelled(text: str) -> str:
     """An address in words: marks by name, digits one by one."""
     said = [
         MARKS[piece] if piece in MARKS else digits(piece) if piece.isdecimal() else piece
@@ -43,8 +42,8 @@ def host(name: str) -> str:
 
 
 SHORT = frozenset(
-    ("vov", "voa", "bbc", "cnn", "npr", "rfi", "abc", "nbc", "afp", "nhs", "who", "un", "gov", "imf", "eu", "cbs", "nhk", "kbs", "aol")
-) - {"gov"}
+    ("vov", "voa", "bbc", "cnn", "npr", "rfi", "abc", "nbc", "afp", "nhs", "who", "un", "imf", "eu", "cbs", "nhk", "kbs", "aol")
+)
 
 
 @rule(
@@ -145,17 +144,11 @@ def emergency(match: re.Match[str], style: Style) -> str | None:
     """`dial 911` -> `dial nine one one`."""
     if re.match(r"\s(?:calls?|callers?|operators?|dispatch\w*|hotline|line|service|system|recordings?)\b", after(match)):
         return digits(match.group(), "oh")
-    return (
-        digits(match.group(), "oh")
-        if re.search(
-            r"\b(?:call(?:s|ed|ing)?|dial(?:s|l?ed|l?ing)?|text(?:s|ed|ing)?|rang|ring|phoned?|number|on|to|hotline|helpline)\s(?:to\s|a\s)?$",
-            before(match, 16),
-            re.I,
-        )
-        and re.search(
-            r"(?:call|dial|text|r[ai]ng|phone|number|line|emergency)",
-            before(match, 40) + match.string[match.end() : match.end() + 25],
-            re.I,
-        )
-        else None
+    called = re.search(
+        r"\b(?:call(?:s|ed|ing)?|dial(?:s|l?ed|l?ing)?|text(?:s|ed|ing)?|rang|ring|phone[ds]?|hotline|helpline|lifeline|number)"
+        r"(?:\sto|\son|\sat|\sis|\sof)?\s$",
+        before(match, 20),
+        re.I,
     )
+    counted = re.search(r"\bnumber\s(?:to|of)\s$", before(match, 14)) or re.match(r"\s(?:[a-z]+s|people)\b", after(match))
+    return digits(match.group(), "oh") if called and not counted else None
