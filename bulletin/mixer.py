@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -37,6 +38,8 @@ MARGIN = 0.5
 """dB under the target's true peak at which the limiter holds: what the encoder may add."""
 TOLERANCE = 0.1
 """LU off target that are worth another encode."""
+AHEAD = 8
+"""Blocks that the mix may be ahead of the encoder."""
 TRIES = 5
 """Encodes at most; the first is right for speech at 128 kbit/s, noise at low rates takes more."""
 
@@ -172,9 +175,12 @@ def master(sheet: CueSheet, target: Target, channels: int, path: Path, encoder: 
 
 
 def encode(blocks: Iterable[Samples], encoder: Encoder) -> None:
-    """Hand 16-bit samples, dithered, to the encoder, which works in a thread beside the mix. Raises PublishError."""
+    """Hand 16-bit samples, dithered, to the encoder, which works in a thread beside the mix. Raises PublishError.
+
+    The line between them is a SimpleQueue, which a Ctrl-C cannot leave locked as it can a Queue; so its length is watched here.
+    """
     random = np.random.default_rng(0)
-    line: queue.Queue[bytes | None] = queue.Queue(maxsize=8)
+    line: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
     failed: list[BaseException] = []
 
     def work() -> None:
@@ -194,6 +200,8 @@ def encode(blocks: Iterable[Samples], encoder: Encoder) -> None:
             if failed:
                 break
             line.put(quantised(block * np.float32(1 / encoder.gain), random))
+            while line.qsize() > AHEAD and thread.is_alive():
+                time.sleep(0.002)
     finally:
         line.put(None)
         thread.join()
