@@ -37,6 +37,13 @@ def test_other_words_are_left_alone(text: str) -> None:
     assert LEXICON.pronounced(text, "en", "misaki", inline) == text
 
 
+def test_the_metal_and_the_seeds_sound_otherwise() -> None:
+    said = [
+        claim.said for claim in lexicons.shipped().claims("Lead pipes lead to the lead actor, who sows doubt and likes to sow seeds.", "en")
+    ]
+    assert said == ["led pipes", "sew seeds"]
+
+
 def test_a_short_name_is_told_by_its_capitals() -> None:
     assert not list(Lexicon([Pronunciation(written="US", spell="letters")]).find("Tell us more."))
 
@@ -108,7 +115,7 @@ def test_no_text_raises_and_what_is_no_name_stays(text: str, alphabet: str) -> N
 def test_the_shipped_lexicon_is_large_and_each_entry_has_its_source() -> None:
     entries = lexicons.shipped().entries
     assert len(entries) >= 300
-    assert all(entry.source and entry.respelling and entry.shipped for entry in entries)
+    assert all(entry.source and (entry.respelling or entry.instead) and entry.shipped for entry in entries)
     assert len({lexicon.identity(entry) for entry in entries}) == len(entries)
 
 
@@ -116,6 +123,8 @@ def test_the_voice_has_every_phoneme_of_it() -> None:
     voice, engine = find("hibari:heart"), load("hibari")
     letters = set(json.loads((Path(find_spec("hibari").origin).parent / "assets" / "vocab.json").read_text("utf-8")))  # type: ignore[union-attr, arg-type]
     for entry in lexicons.shipped().entries:
+        if entry.instead:
+            continue
         given = lexicons.shipped().pronounced(entry.written, "en", engine.alphabet, engine.inline)
         wanted = given.partition("(/")[2].partition("/)")[0]
         assert wanted, entry.written
