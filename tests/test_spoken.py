@@ -171,12 +171,15 @@ def test_every_rule_says_what_it_does() -> None:
 )
 def test_time_is_linear(unit: str) -> None:
     def took(times: int) -> float:
-        begin = time.perf_counter()
-        say(unit * times)
-        return time.perf_counter() - begin
+        found = []
+        for _ in range(3):  # the quickest of three: the machine may be busy
+            begin = time.process_time()
+            say(unit * times)
+            found.append(time.process_time() - begin)
+        return min(found)
 
     took(100)
-    assert took(16_000) < 40 * max(took(1_000), 0.001), "sixteen times as long takes about sixteen times as long"
+    assert took(16_000) < 100 * max(took(1_000), 0.001), "sixteen times as long takes sixteen times as long, not 256"
 
 
 @given(st.integers(0, 10**24), st.booleans())
