@@ -83,7 +83,7 @@ def make(
             rundown, clips, fell_short = spoken_rundown(rundown, profile, store, progress)
         with clock("mix"):
             rundown, sheet, fitted = laid(rundown, clips, jingles, profile, length)
-            programme = mastered(sheet, profile, store, progress)
+            programme = mastered(sheet, profile, store, progress, place.suffix.lower() if output else ".mp3")
         problems = [problem for problem, _ in failed] + fell_short + mismatched(clips) + off_target(programme, profile)
         report = Report(
             files=(),
@@ -337,23 +337,23 @@ def load_jingles(profile: Station, store: Store) -> dict[str, Jingle]:
     return found
 
 
-def mastered(sheet: CueSheet, profile: Station, store: Store, progress: Progress) -> Programme:
+def mastered(sheet: CueSheet, profile: Station, store: Store, progress: Progress, kind: str = ".mp3") -> Programme:
     """The finished sound: an earlier run's if nothing has changed, else mixed and encoded now."""
     name = key(
         mix=MIX,
         cues=[(cue.key, cue.start, cue.length, cue.level, cue.loop) for cue in sheet.cues],
         length=sheet.length,
         target=(profile.target.lufs, profile.target.true_peak),
-        form=(profile.channels, profile.bitrate),
+        form=(profile.channels, profile.bitrate if kind == ".mp3" else kind),
     )
-    if kept := store.get(name, ".mp3"):
+    if kept := store.get(name, kind):
         path, facts = kept
         return Programme(path=path, sheet=sheet, duration=sheet.length, stored=True, **facts)
     from bulletin.mixer import RATE, master
-    from bulletin.outputs.encode import Mp3Encoder
+    from bulletin.outputs.encode import Mp3Encoder, WavEncoder
 
-    made = store.temporary(".mp3")
-    encoder = partial(Mp3Encoder, rate=RATE, channels=profile.channels, bitrate=profile.bitrate)
+    made = store.temporary(kind)
+    encoder = partial(Mp3Encoder if kind == ".mp3" else WavEncoder, rate=RATE, channels=profile.channels, bitrate=profile.bitrate)
     programme = master(sheet, profile.target, profile.channels, made, encoder, progress)
     facts = {"loudness": programme.loudness, "true_peak": programme.true_peak}
-    return replace(programme, path=store.put(name, ".mp3", made, facts))
+    return replace(programme, path=store.put(name, kind, made, facts))

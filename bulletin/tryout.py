@@ -37,11 +37,11 @@ def audition(
     rundown = Rundown(at=datetime.now().astimezone(), language=language, voice=voice or "", edited=True, stories=(told,))
     with Store(profile.store, profile.store_bytes) as store:
         rundown, clips, problems = spoken_rundown(rundown, profile, store, silent)
-        programme = mastered(cuesheet.lay(clips, rundown, {}, profile), profile, store, silent)
+        programme = mastered(cuesheet.lay(clips, rundown, {}, profile), profile, store, silent, path.suffix.lower())
     report = Report(
         files=(path,), rundown=rundown, station=profile.name, programme=programme, skipped=(), problems=(*problems, *mismatched(clips))
     )
-    outputs.publish(report, profile, path, ("mp3",))
+    outputs.publish(report, profile, path, outputs.KINDS[path.suffix.lower()][:1])
     return report
 
 

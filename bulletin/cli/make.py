@@ -50,7 +50,11 @@ Examples:
 )
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
 @click.option(
-    "-o", "--output", type=click.Path(dir_okay=True), metavar="FILE.mp3", help="Where the bulletin goes; else a new name in audio_out/."
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=True),
+    metavar="FILE",
+    help="Where the bulletin goes, .mp3 or .wav (for playout); else a new MP3 in audio_out/.",
 )
 @click.option(
     "--length", type=Length(), metavar="M:SS", help="How long the whole lasts, to the millisecond: 3:00, 2:59.5, or seconds (180)."
@@ -73,7 +77,7 @@ def make(
     quiet: bool,
     verbose: bool,
 ) -> int:
-    """Make a bulletin: articles in, an MP3 fit for air out.
+    """Make a bulletin: articles in, an MP3 or a Broadcast WAV fit for air out.
 
     A SOURCE is a text file, a saved HTML page, a URL, a script file (bulletin script), or - for standard input.
     Several make one bulletin, a story each, in the order given. A JSON report is written beside the MP3.

@@ -16,20 +16,20 @@ from bulletin.errors import PublishError, UsageError
 from bulletin.model import Report, Station
 from bulletin.ports import Output
 
-OUTPUTS = ("mp3", "report")
-"""In this order; the first is the bulletin itself, the others lie beside it."""
+KINDS = {".mp3": ("mp3", "report"), ".wav": ("wav", "report")}
+"""The ending of a bulletin's name -> what is written: the bulletin itself, then what lies beside it."""
 LONGEST = 60
 """Characters of the headline in a file's name."""
 
 
-def publish(report: Report, station: Station, path: Path, wanted: Sequence[str] = OUTPUTS, *, new: bool = False) -> None:
-    """Write every wanted output beside `path` (which ends in .mp3): all of them whole, or none.
+def publish(report: Report, station: Station, path: Path, wanted: Sequence[str] = (), *, new: bool = False) -> None:
+    """Write every wanted output beside `path`, those of its ending if none is named: all of them whole, or none.
 
     new: never take the place of a file that is there. Raises FileExistsError then, and PublishError where the disk refuses.
     """
     made: dict[Path, Path] = {}
     try:
-        for name in wanted:
+        for name in wanted or KINDS[path.suffix.lower()]:
             output: Output = import_module(f"{__name__}.{name}")
             final = beside(path, output.SUFFIX)
             made[final] = temporary = final.with_name(f".{final.name}.{secrets.token_hex(4)}.part")
@@ -75,7 +75,7 @@ def link(temporary: Path, final: Path) -> None:
 
 def files(path: Path) -> tuple[Path, ...]:
     """The files that `publish` will write for `path`."""
-    return tuple(beside(path, import_module(f"{__name__}.{name}").SUFFIX) for name in OUTPUTS)
+    return tuple(beside(path, import_module(f"{__name__}.{name}").SUFFIX) for name in KINDS[path.suffix.lower()])
 
 
 def beside(path: Path, suffix: str) -> Path:
@@ -88,8 +88,8 @@ def destination(output: Path | None, folder: Path) -> Path:
 
     Raises UsageError for another kind of file, PublishError for a place that cannot be written.
     """
-    if output is not None and output.suffix.lower() != ".mp3":
-        raise UsageError(f"“{output}” must end in .mp3.", "For example: -o six-oclock.mp3")
+    if output is not None and output.suffix.lower() not in KINDS:
+        raise UsageError(f"“{output}” must end in {' or '.join(KINDS)}.", "For example: -o six-oclock.mp3")
     path = output or folder / "new.mp3"
     probe = path.with_name(f".{secrets.token_hex(4)}.part")
     try:

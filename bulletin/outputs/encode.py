@@ -76,6 +76,32 @@ class Mp3Encoder:
         return (frame + struct.pack(">H", crc16(frame))).ljust(self.frame_size, b"\0")
 
 
+HEADER = 44
+"""Bytes of a WAV file in front of its samples."""
+
+
+class WavEncoder:
+    """Writes 16-bit PCM to a WAV file as it comes. An Encoder (see `ports`)."""
+
+    def __init__(self, path: Path, rate: int, channels: int, bitrate: int) -> None:
+        self.rate, self.channels, self.gain = rate, channels, 1.0
+        self.file = path.open("wb")
+        self.file.write(bytes(HEADER))
+
+    def write(self, block: bytes) -> None:
+        """Take 16-bit little-endian interleaved samples."""
+        self.file.write(block)
+
+    def close(self) -> None:
+        """Write the header over the place kept for it (RIFF, Microsoft/IBM 1991; 4 GB at most)."""
+        size = self.file.tell() - HEADER
+        frame = 2 * self.channels
+        form = struct.pack("<IHHIIHH", 16, 1, self.channels, self.rate, self.rate * frame, frame, 16)
+        self.file.seek(0)
+        self.file.write(b"RIFF" + struct.pack("<I", size + HEADER - 8) + b"WAVEfmt " + form + b"data" + struct.pack("<I", size))
+        self.file.close()
+
+
 def crc16(data: bytes) -> int:
     """CRC-16/ARC, as LAME's extension has it over its own frame."""
     crc = 0

@@ -47,6 +47,12 @@ def called(letters: str, style: Style) -> str:
     return letters.capitalize() if letters in style.language.spoken["said_as_words"] else letters
 
 
+@rule(r"(?<![\w-])(?P<grade>[A-DF]{1,3})(?P<sign>[+-])(?![\w-])")
+def rating(match: re.Match[str], style: Style) -> str | None:
+    """`A-`, `BBB+`: a mark or a rating."""
+    return f"{match['grade']} {'plus' if match['sign'] == '+' else 'minus'}"
+
+
 @rule(
     r"(?<![\w.])(?P<letters>(?:[A-Z]\.){2,}|[A-Z]\.[A-Z]|Ph\.D\.|Ph\.D(?=s?\b)|[ap]\.k\.a\.|a\.k\.a\.|e\.s\.t\.?|[ap]\.m\.)(?![A-Za-z\d])(?P<own>'s|s\b)?",
     name="initials",

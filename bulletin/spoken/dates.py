@@ -20,7 +20,7 @@ LOWER = (
 DAY = r"(?:3[01]|[12]\d|0?[1-9])"
 TH = r"(?:st|nd|rd|th)?"
 YEAR = r"(?P<year>1\d{3}|20\d\d)\b(?![,.]\d|[-–/]\d)"
-VERBS = r"is|was|has|does|marks|sees|brings|begins|ends|starts|remains|comes|gets|goes|looks|seems|promises|means|shows|saw|was|as|this|its|his|us|yes|thus|plus|less|versus|always|perhaps|besides|whereas"
+VERBS = r"levels|prices|figures|standards|results|elections|rules|targets|forecasts|estimates|sales|earnings|is|was|has|does|marks|sees|brings|begins|ends|starts|remains|comes|gets|goes|looks|seems|promises|means|shows|saw|was|as|this|its|his|us|yes|thus|plus|less|versus|always|perhaps|besides|whereas"
 COUNTED = rf"\s+(?:more\s|other\s|new\s|dead\s|young\s|people|men|women|children|troops|police|(?!(?:{VERBS})\b)[a-z]{{3,}}(?<![siu])s\b)"
 """A noun in the plural: what stands before it counts it."""
 TELLS_YEAR = re.compile(
@@ -229,10 +229,11 @@ WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", 
 SHORT_DAY = r"(?:Mon|Tues?|Wed|Thur?s?|Fri|Sat|Sun)"
 
 
-@rule(rf"\b(?P<a>{MONTH})\s?[-–/]\s?(?P<b>{MONTH})(?=[\s,.;)]|$)")
+@rule(rf"\b(?P<a>{MONTH})\s?[-–/]\s?(?P<b>{MONTH})(?:(?P<comma>,?)\s{YEAR})?(?=[\s,.;)]|$)")
 def months_from_to(match: re.Match[str], style: Style) -> str | None:
     """`Jan.-Sept.` -> `January to September`."""
-    return f"{named(match['a'])} to {named(match['b'])}{stop(match)}"
+    years = f"{match['comma']} {year(int(match['year']))}" if match["year"] else ""
+    return f"{named(match['a'])} to {named(match['b'])}{years}{stop(match)}"
 
 
 @rule(rf"\b(?P<a>{SHORT_DAY})\.?(?P<link>\s?[-–/]\s?|\sto\s)(?P<b>{SHORT_DAY})\b\.?")

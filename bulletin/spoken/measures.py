@@ -26,6 +26,8 @@ def feet_and_inches(match: re.Match[str], style: Style) -> str | None:
     if "'" in match.group() and not match.group().endswith(('"', "''", "in", "ins")):
         return None
     inches = match["inches"].replace("½", "")
+    if attributive(match):
+        return f"{cardinal(int(match['feet']))}-foot-{amount(inches).replace(' ', '-')}"
     half = " and a half" if "½" in match["inches"] else ""
     return f"{cardinal(int(match['feet']))} feet {amount(inches)}{half} inch{'' if inches == '1' and not half else 'es'}"
 
@@ -46,7 +48,7 @@ def measured(words: Words) -> str:
     return (
         rf"(?<![\w.,/$£€])(?<!\w-)(?!(?:1\d{{3}}|20\d\d)\sto\s)(?P<minus>(?<!\w)[-−])?(?P<number>{NUMBER})(?P<vulgar>[½⅓⅔¼¾])?"
         rf"(?:(?P<own>\s?(?:{name}))?(?P<link>\s?(?:[-–]|to|by|x|×)\s?)(?P<to>{NUMBER}))?(?:(?P<link3>\s?[x×]\s?)(?P<third>{NUMBER}))?{scale}"
-        rf"(?P<gap>[\s-]?)(?P<square>sq\.?\s?|cu\.?\s)?(?P<unit>{name})(?P<power>[23²³](?!\w))?(?:\s?/\s?(?P<per>{per}))?{end}"
+        rf"(?P<gap>[\s-]?)(?P<square>sq\.?\s?|cu\.?\s)?(?P<unit>{name})(?P<power>[23²³](?!\w))?(?:\s?/\s?(?P<per>{per})(?P<per_power>[23²³])?)?{end}"
     )
 
 
@@ -76,7 +78,7 @@ def measure(match: re.Match[str], style: Style) -> str | None:
     noun = re.match(r"\s([A-Za-z]{3,})\b" if unit in DATA else r"\s([a-z]{3,})\b", after(match))
     glued = not gap and len(unit) > 1 and not unit.startswith("°") and noun is not None and noun[1] not in NOT_NOUN and not match["to"]
     describes = (glued or attributive(match) or (gap == "-" and bool(re.match(r"\s[a-z]", after(match))))) and not unit.startswith("°")
-    per = f" per {units[match['per']][0]}" if match["per"] else ""
+    per = " ".join(filter(None, (" per", POWERS.get(match["per_power"] or "", ""), units[match["per"]][0]))) if match["per"] else ""
     if describes and unit not in ("C", "F"):
         words = [power, units[unit][0]]
         if (" " in units[unit][0] and " per " not in units[unit][0]) or power or per or match["to"]:
@@ -113,6 +115,8 @@ def millions(match: re.Match[str]) -> bool:
         after(match),
     ):
         return False
+    if re.match(r"\s(?:people|men|women|children)\b", after(match)):
+        return True
     if re.search(r"\.\d\d$", match["number"]) or re.search(
         r"\b(?:jump(?:ed|s)?|threw|throws?|clear(?:ed|s)|leapt|leaps|vault(?:ed|s)|ran|runs|swam)\s$", before(match)
     ):

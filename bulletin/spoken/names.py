@@ -79,6 +79,14 @@ def abbreviation(match: re.Match[str], style: Style) -> str | None:
     return str(always[match.group()]) + stop(match)
 
 
+@rule(
+    r"(?<![\w.])(?P<point>[NSEW])\.(?=\s(?:Korea|Korean|Koreans|Dakota|Carolina|Africa|African|Sudan|Ireland|Irish|America|American|Bank|Timor|Macedonia|Virginia)\b)"
+)
+def point_of_the_compass(match: re.Match[str], style: Style) -> str | None:
+    """`N. Korea` -> `North Korea`."""
+    return POINTS[match["point"]]
+
+
 @rule(r"\best\.(?=\s(?P<year>1\d{3}|20\d\d)?)", name="est.", flags=re.I)
 def established(match: re.Match[str], style: Style) -> str | None:
     """`est. 1887` -> `established`, `est. 500 people` -> `estimated`."""

@@ -37,6 +37,17 @@ def sporting(match: re.Match[str]) -> bool:
     return bool(SPORT.search(near)) and not VOTE.search(near)
 
 
+@rule(r"(?<![\w.,/$£€-])(?P<runs>\d{1,3})[-–/](?P<wickets>\d)(?![\w/-]|[.,]\d)", digits=True)
+def wickets(match: re.Match[str], style: Style) -> str | None:
+    """`245-6 at stumps` -> `two hundred forty-five for six`: cricket."""
+    if not re.search(
+        r"\b(?:stumps|wickets?|innings|overs|not out|all out|declared|bowled|cricket|Test match|batting|batted)\b",
+        before(match, 60) + after(match, 40),
+    ):
+        return None
+    return f"{cardinal(int(match['runs']), style.british)} for {cardinal(int(match['wickets']))}" if int(match["runs"]) > 10 else None
+
+
 @rule(
     r"(?<![\w.,/$£€-])(?P<all>\d{1,2}[-–]\d{1,2}(?:\s\(\d{1,2}(?:[-–]\d{1,2})?\))?(?:,?\s(?:and\s)?\d{1,2}[-–]\d{1,2}(?:\s\(\d{1,2}(?:[-–]\d{1,2})?\))?)+)(?![\w/-]|[.,]\d)",
     digits=True,
