@@ -186,7 +186,7 @@ def test_a_voice_of_another_language_is_a_problem_in_the_report() -> None:
         (["make", "a.txt", "--set", "sound.bedd=none"], 2, "Did you mean “sound.bed”?"),
         (["make", "a.txt", "--set", "sound.intro=a.txt"], 2, "no sound"),
         (["make", "a.txt", "--station", "gone.toml"], 2, "station init"),
-        (["make", "a.txt", "-o", "a.wav"], 2, ".mp3"),
+        (["make", "a.txt", "-o", "a.ogg"], 2, ".mp3"),
         (["make", "a.txt", "-o", "a.txt/x.mp3"], 1, "Cannot write"),
         (["make", "http://127.0.0.1:9/x"], 1, "Cannot reach"),
         (["make", "slip.txt"], 1, "line 5"),
