@@ -43,7 +43,7 @@ from bulletin.shortfalls import left_out, mismatched, off_target, to_look_at
 from bulletin.sources import gather, one_source, read_article, silent
 from bulletin.store import Store, digest, key
 
-MIX = 2
+MIX = 3
 """Part of a finished programme's key: raise it when the same cue sheet would sound otherwise."""
 
 

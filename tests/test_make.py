@@ -287,7 +287,7 @@ def test_errors_are_errors_in_python_too(story: Path) -> None:
     for wrong, kind in (
         (lambda: bulletin.make(), ReadError),
         (lambda: bulletin.make("gone.txt"), ReadError),
-        (lambda: bulletin.make(story, output="x.wav"), UsageError),
+        (lambda: bulletin.make(story, output="x.ogg"), UsageError),
         (lambda: bulletin.make(story, voice="nobody"), BulletinError),
     ):
         with pytest.raises(kind) as caught:
