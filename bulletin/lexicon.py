@@ -119,8 +119,7 @@ def form(hit: Found, written: str, alphabet: str, inline: Callable[[str, str], s
     phonemes = hit.entry.ipa or respelling.ipa(hit.entry.respelling)
     if alphabet and inline:
         phonemes = respelling.inflected(phonemes, hit.ending)
-        made = respelling.misaki(phonemes, british=british) if alphabet == "misaki" else respelling.espeak(phonemes)
-        return inline(written, made)
+        return inline(written, in_alphabet(phonemes, alphabet, british))
     return respelling.plain(hit.entry.respelling or respelling.letters(hit.entry.ipa)) + hit.ending
 
 
@@ -130,7 +129,12 @@ def lettered(match: re.Match[str], alphabet: str, inline: Callable[[str, str], s
     if not (alphabet and inline):
         return " ".join(capitals) if not ending and len(capitals) > 2 else match.group()
     sounds = respelling.inflected(respelling.spelled(capitals, british=british), ending)
-    return inline(match.group(), respelling.misaki(sounds, british=british) if alphabet == "misaki" else respelling.espeak(sounds))
+    return inline(match.group(), in_alphabet(sounds, alphabet, british))
+
+
+def in_alphabet(sounds: str, alphabet: str, british: bool) -> str:
+    """IPA in the letters that an engine takes."""
+    return respelling.misaki(sounds, british=british) if alphabet == "misaki" else respelling.espeak(sounds)
 
 
 def holds(entry: Pronunciation, language: str, story: str) -> bool:

@@ -71,7 +71,6 @@ def runs(sentence: str, before: int) -> Iterable[tuple[int, Sequence[str]]]:
             yield start, named(row)
             row = []
         if CAPITAL.fullmatch(bare) and bare[0].isupper():
-            row = row or []
             if not row:
                 start = number
             row.append(bare)

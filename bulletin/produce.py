@@ -63,7 +63,7 @@ def make(
     """Make one bulletin of all the sources, in their order.
 
     sources: text files, saved pages, URLs, `-` (standard input) or script files.
-    output: where the MP3 goes (its report beside it); else a new name in the station's folder.
+    output: where the MP3, or the Broadcast WAV by its ending, goes (its report beside it); else a new name in the station's folder.
     voice: `hibari:heart`, `gtts:vi`...; else the station's, or the best installed for each story's language.
     language: of all the sources, where they are not what they seem.
     station: a station file, or a Station; settings: dotted keys over it, as {"sound.target": "r128"}.
@@ -112,18 +112,17 @@ def plan(
     length: Ms | None = None,
     at: datetime | None = None,
     progress: Progress = silent,
-) -> tuple[Rundown, CueSheet, Fitted | None]:
-    """What `make` would lay, voiced but neither mixed nor written: the rundown, its cue sheet, how the length was met.
+) -> tuple[Rundown, CueSheet, Fitted | None, list[Problem]]:
+    """What `make` would lay, voiced but neither mixed nor written: the rundown, its cue sheet, how the length was met, what fell short.
 
     Raises BulletinError.
     """
     profile = open_station(station, settings, voice, language)
     rundown, failed = gather(sources, profile, language, voice, progress, (frozenset(keep), frozenset(skip)), at)
-    if failed:
-        raise failed[0][1]
     with Store(profile.store, profile.store_bytes) as store:
-        rundown, clips, _ = spoken_rundown(rundown, profile, store, progress)
-        return laid(rundown, clips, load_jingles(profile, store), profile, length)
+        rundown, clips, fell_short = spoken_rundown(rundown, profile, store, progress)
+        planned = laid(rundown, clips, load_jingles(profile, store), profile, length)
+    return *planned, [problem for problem, _ in failed] + fell_short
 
 
 def read(
@@ -238,11 +237,10 @@ def reworded(text: str, language: str, profile: Station, names: Lexicon | None =
     return spoken.explain(unicodedata.normalize("NFC", text), local, known=known, emoji=profile.emoji, quotes=profile.quotes)
 
 
-def pronounced(words: str, segment: Segment, engine: Engine, voice: Voice, *, names: Lexicon, stories: Sequence[str]) -> str:
-    """The words of a segment with their names as this engine takes them."""
-    story = stories[segment.story] if segment.story is not None else ""
+def pronounced(words: str, language: str, engine: Engine, voice: Voice, names: Lexicon, story: str = "") -> str:
+    """Words with their names as this engine takes them."""
     alphabet = getattr(engine, "alphabet", "")  # another package's engine may be older than this door
-    return names.pronounced(words, segment.language, alphabet, engine.inline if alphabet else None, story, voice.language.endswith("-GB"))
+    return names.pronounced(words, language, alphabet, engine.inline if alphabet else None, story, voice.language.endswith("-GB"))
 
 
 def spoken_rundown(rundown: Rundown, profile: Station, store: Store, progress: Progress) -> tuple[Rundown, list[Clip], list[Problem]]:
@@ -258,7 +256,11 @@ def spoken_rundown(rundown: Rundown, profile: Station, store: Store, progress: P
         return reworded(text, language, profile, names, about(story)).said
 
     segments = scripts.write(rundown, profile, say).segments
-    pronounce = partial(pronounced, names=names, stories=[about(story) for story in rundown.stories])
+
+    def pronounce(words: str, segment: Segment, engine: Engine, voice: Voice) -> str:
+        story = rundown.stories[segment.story] if segment.story is not None else None
+        return pronounced(words, segment.language, engine, voice, names, about(story))
+
     clips, unsaid, notes = speech.speak(segments, choose, store, profile.rate, profile.pauses.sentence, progress, pronounce)
     aired = {clip.segment.story for clip in clips} - {None}
     if not aired:

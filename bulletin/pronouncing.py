@@ -18,7 +18,7 @@ from bulletin.lexicon import Found, Lexicon, identity
 from bulletin.model import Pronunciation, Station, Voice
 from bulletin.names import Name, names
 from bulletin.ports import Progress
-from bulletin.produce import about, open_station, reworded
+from bulletin.produce import about, open_station, pronounced, reworded
 from bulletin.sources import gather, silent
 
 PATIENCE = 5.0
@@ -130,7 +130,7 @@ def heard(text: str, language: str, voice: Voice, story: str, known: Lexicon, pr
         return ""
     said = reworded(text, language, profile, known, story).said
     try:
-        return str(tell(known.pronounced(said, language, engine.alphabet, engine.inline, story, voice.language.endswith("-GB")), voice))
+        return str(tell(pronounced(said, language, engine, voice, known, story), voice))
     except BulletinError:
         return ""
 

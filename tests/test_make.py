@@ -431,6 +431,14 @@ def test_a_length_is_met_to_the_sample(length: str, run: Run) -> None:
     assert "Left out: " in planned.stdout
 
 
+def test_a_plan_says_what_is_left_out_of_it(run: Run) -> None:
+    Path("one.txt").write_text("Bridge opens\n\nThe bridge opened on Monday, and the mayor crossed it first of all.\n", encoding="utf-8")
+    planned = run("make", "one.txt", "no-such.txt", "--plan")
+    assert planned.returncode == 3
+    assert "Bridge opens" in planned.stdout
+    assert "no-such.txt" in planned.stderr
+
+
 def test_a_length_that_cannot_be_is_refused(run: Run) -> None:
     Path("one.txt").write_text("Bridge opens\n\nThe bridge opened on Monday, and the mayor crossed it first of all.\n", encoding="utf-8")
     done = run("make", "one.txt", "--length", "0:05")

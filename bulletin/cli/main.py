@@ -14,7 +14,7 @@ import click
 from bulletin.cli import console
 
 COMMANDS = {
-    "make": "Make a bulletin: articles in, an MP3 fit for air out.",
+    "make": "Make a bulletin: articles in, an MP3 or a Broadcast WAV out.",
     "read": "Show what is read of a source, what is skipped, and why.",
     "script": "Write the script of a bulletin as a text file to edit.",
     "say": "Say one line, or show how it would be said.",

@@ -80,7 +80,7 @@ def make(
     """Make a bulletin: articles in, an MP3 or a Broadcast WAV fit for air out.
 
     A SOURCE is a text file, a saved HTML page, a URL, a script file (bulletin script), or - for standard input.
-    Several make one bulletin, a story each, in the order given. A JSON report is written beside the MP3.
+    Several make one bulletin, a story each, in the order given. A JSON report is written beside the sound.
     """
     import bulletin
     from bulletin.errors import BulletinError
@@ -100,8 +100,10 @@ def make(
     try:
         with console.bars(not quiet) as progress:
             if only_plan:
-                table(*bulletin.plan(*sources, **asked, progress=progress))
-                return 0
+                rundown, sheet, fitted, problems = bulletin.plan(*sources, **asked, progress=progress)
+                table(rundown, sheet, fitted)
+                console.problems(problems)
+                return 3 if problems else 0
             report = bulletin.make(*sources, output=output, **asked, progress=progress)
     except BulletinError as error:
         if as_json:  # a script that reads the report finds one, whatever happened

@@ -71,7 +71,7 @@ class Engine:
         """What it would say, in misaki's letters. Raises EngineError."""
         try:
             return " ".join(model(voice.id).phonemize(fold(text)))
-        except Exception as error:
+        except Exception as error:  # its grammar raises whatever it likes, as its models do in `speak`
             raise EngineError(f"hibari failed on “{text[:60]}”: {error}.", "Change the words, or choose another voice.") from error
 
     def speak(self, text: str, voice: Voice, *, rate: float = 1.0) -> Speech:

@@ -112,7 +112,8 @@ def english() -> tuple[Rule, ...]:
         web.e_mail, web.web, web.other_address, web.telephone, web.ip_address, web.hashtag, web.handle, names.box_or_block,
         names.post_code, names.zip_code,
         # dates and times
-        acronyms.known_figures, dates.known_by_numbers, dates.date_in_numbers, dates.months_from_to, dates.from_month_to_month, dates.month_and_day,
+        acronyms.known_figures, dates.known_by_numbers, dates.date_in_numbers, dates.months_from_to, dates.from_month_to_month,
+        dates.month_and_day,
         dates.day_and_month, dates.month_and_year, names.address, dates.elapsed, dates.elapsed_minutes, dates.hours_from_to, dates.hour,
         dates.twenty_four_hours, dates.military, dates.hour_with_point, dates.day_and_month_in_numbers, dates.fiscal_year, dates.quarter,
         dates.weekdays, dates.weekday,
@@ -121,12 +122,15 @@ def english() -> tuple[Rule, ...]:
         measures.feet_and_inches, measures.pounds_and_ounces, measures.measure, measures.so_much_per, measures.inches, measures.square,
         # names with numbers, years, scores
         web.emergency, acronyms.model_number, names.the_second, names.numeral, names.heirs, dates.range_of_years, dates.decade,
-        dates.short_year, dates.era, scores.wickets, scores.sets, scores.score, scores.range_describing, scores.a_range, scores.chapter_and_verse,
+        dates.short_year, dates.era, scores.wickets, scores.sets, scores.score, scores.range_describing, scores.a_range,
+        scores.chapter_and_verse,
         scores.ratio, names.compass, names.number_sign, names.hash_number, names.page_sign, figures.a_fraction,
         figures.vulgar_fraction, figures.so_many_times, figures.ers, figures.scaled, figures.an_ordinal, figures.several_of_age,
         # shortened words
-        names.abbreviation, names.point_of_the_compass, names.established, names.title, names.company, names.party, names.state, names.governed_state, names.state_in_a_sentence, names.road,
-        names.street, names.saint, acronyms.rating, acronyms.points_out, acronyms.one_initial, acronyms.version, acronyms.model, acronyms.named_model,
+        names.abbreviation, names.point_of_the_compass, names.established, names.title, names.company, names.party, names.state,
+        names.governed_state, names.state_in_a_sentence, names.road,
+        names.street, names.saint, acronyms.rating, acronyms.points_out, acronyms.one_initial, acronyms.version, acronyms.model,
+        acronyms.named_model,
         acronyms.number_and_letters, acronyms.serial, acronyms.run_of_capitals, acronyms.as_word,
         # numbers
         figures.scaled_describing, dates.a_year, figures.point_in_a_name, figures.before_a_number, figures.a_number,

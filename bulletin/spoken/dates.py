@@ -250,7 +250,7 @@ def short_year(match: re.Match[str], style: Style) -> str | None:
     return f"oh {cardinal(number)}" if number < 10 else cardinal(number)
 
 
-@rule(r"\b(?P<day>Mon|Tues?|Wed|Thur?s?|Fri|Sat|Sun)\.(?=\s|,)")
+@rule(rf"\b(?P<day>{SHORT_DAY})\.(?=\s|,)")
 def weekday(match: re.Match[str], style: Style) -> str | None:
     """`Mon.` -> `Monday`."""
     short = match["day"][:2]

@@ -44,9 +44,8 @@ def cardinal(number: int, british: bool = False) -> str:
 def ordinal(number: int, british: bool = False) -> str:
     """`21` -> `twenty-first`."""
     words = cardinal(number, british)
-    head, gap, last = re.fullmatch(r"(.*?)([ -]?)([a-z]+)", words).groups()  # type: ignore[union-attr]  # words end in letters
-    last = IRREGULAR.get(last) or (f"{last[:-1]}ieth" if last.endswith("y") else f"{last}th")
-    return f"{head}{gap}{last}"
+    last = re.split(r"[ -]", words)[-1]
+    return words.removesuffix(last) + (IRREGULAR.get(last) or (f"{last[:-1]}ieth" if last.endswith("y") else f"{last}th"))
 
 
 def digits(text: str, zero: str = "zero") -> str:

@@ -146,12 +146,13 @@ NOT_NOUN = frozenset((
     "after", "before", "were", "will", "would", "has", "have", "into", "through", "while", "during", "under", "between", "among",
     "against", "because", "until", "about", "so", "then", "could", "should", "may", "might", "can", "not", "only", "also", "now",
     "today", "yesterday", "tomorrow", "ago", "he", "she", "it", "they", "we", "you", "i", "out", "up", "down", "off", "all", "every",
-    "another", "when", "where", "what", "how", "did", "does", "do", "been", "being", "be", "went", "came", "go", "rose", "fell",
-    "say", "says", "said", "rising", "up", "within", "without", "near", "long", "wide", "deep", "high", "tall", "apart", "ahead",
+    "another", "where", "what", "how", "did", "does", "do", "been", "being", "be", "went", "came", "go", "rose", "fell",
+    "say", "says", "said", "rising", "within", "without", "near", "long", "wide", "deep", "high", "tall", "apart", "ahead",
     "inland", "offshore", "away", "above", "below", "north", "south", "east", "west", "northeast", "northwest", "southeast",
     "southwest", "taller", "higher", "longer", "wider", "deeper", "farther", "further", "closer", "faster", "heavier", "lower",
     "shorter", "slid", "slipped", "beat", "missed", "grew", "slowed", "eased", "jumped", "surged", "dropped", "climbed", "plunged",
 ))  # fmt: skip
+"""Words after a measure that it does not describe: `a 10 km` is `a ten-kilometer` before a noun, not before these."""
 DETERMINERS = re.compile(
     r"(?:^|[\s\"'(])(?:an?|the|this|that|another|each|one|his|her|its|their|our|my|your|new|first|second|[A-Za-z]+'s)\s+"
     r"(?:(?:[a-z]+ed|[a-z]+ing|new|record|so-called)\s+|[a-z]+-[a-z]+,\s+)?$",

@@ -280,7 +280,7 @@ def spelled(number: int, code: str) -> str:
 
     try:
         return str(num2words(number, lang=code))
-    except (OverflowError, NotImplementedError, KeyError):
+    except (OverflowError, NotImplementedError, KeyError):  # what its languages raise for a number beyond their words
         return " ".join(str(num2words(int(digit), lang=code)) for digit in str(number))
 
 
