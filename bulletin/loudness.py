@@ -1,10 +1,11 @@
-"""How loud, by ITU-R BS.1770-5: K-weighted, gated at -70 LUFS and -10 LU, true peak at four times the rate."""
+"""How loud, by ITU-R BS.1770-5 and EBU Tech 3341 and 3342: integrated, momentary, short-term, range, true peak."""
 
 from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Iterable
+from array import array
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +19,14 @@ OFFSET = -0.691
 """dB: makes a 997 Hz sine at 0 dBFS in one channel read -3.01 LUFS (BS.1770-5, Annex 1)."""
 SILENCE = -70.0
 """LUFS of the absolute gate; what nothing above it is called."""
+STEPS = 100
+"""Steps in a second, in which a meter keeps what it heard."""
+MOMENTARY, SHORT_TERM, TENTH = 40, 300, 10
+"""Steps in the windows of 400 ms and 3 s (Tech 3341 §2.2), and in 100 ms, by which gating blocks and S move on."""
 PHASES, HALF = 4, 16
 """True peak: values between two samples, and samples either side that they are made from."""
-HEADROOM = 1.5
-"""No real signal peaks higher than this factor over both its nearest samples; only such samples are looked into."""
+HEADROOM = 1.75
+"""No real signal peaks higher than this factor over both its nearest samples (white noise: 1.73); where it could, is looked into."""
 
 
 @functools.cache
@@ -47,47 +52,95 @@ def k_weighting(rate: int) -> NDArray[np.float64]:
 
 
 class Meter:
-    """Integrated loudness and true peak of a sound that comes block by block, in bounded memory."""
+    """The EBU meter (Tech 3341) of a sound that comes block by block: `frames` heard at `rate`, 2.9 MB an hour.
 
-    def __init__(self, rate: int, channels: int) -> None:
-        self.step = rate // 10
+    `weights` are the channels' factors of power: 1, and 1.41 for a surround channel (BS.1770-5, Annex 1, Table 3).
+    """
+
+    def __init__(self, rate: int, channels: int, weights: Sequence[float] | None = None) -> None:
+        self.rate = rate
+        self.frames = 0
+        self.weights = np.ones(channels) if weights is None else np.array(weights)
         self.sections = k_weighting(rate)
         self.state = np.zeros((len(self.sections), channels, 2))
-        self.rest = np.zeros((0, channels), np.float32)
+        self.rest = np.zeros(0)
+        self.steps = array("d")
         self.edge = np.zeros((2 * HALF, channels), np.float32)
-        self.steps: list[float] = []
         self.peak = 0.0
 
     def add(self, block: Samples) -> None:
         """Take the next samples."""
         from scipy.signal import sosfilt
 
-        self.peak = true_peak(np.concatenate([self.edge, block]), self.peak)
-        self.edge = np.concatenate([self.edge, block])[-2 * HALF :]
-        sound = np.concatenate([self.rest, block])
-        whole = len(sound) // self.step * self.step
-        self.rest = sound[whole:]
-        if whole:
-            weighted, self.state = sosfilt(self.sections, sound[:whole].T, zi=self.state)
-            squares = np.square(weighted).reshape(len(weighted), -1, self.step).mean(axis=2).sum(axis=0)
-            self.steps.extend(squares.tolist())
+        if not len(block):
+            return
+        joined = np.concatenate([self.edge, block])
+        self.peak, self.edge = true_peak(joined, self.peak), joined[-2 * HALF :].copy()
+        weighted, self.state = sosfilt(self.sections, block.T, zi=self.state)
+        self.frames += len(block)
+        self.keep(self.weights @ np.square(weighted))
+
+    def keep(self, squares: NDArray[np.float64]) -> None:
+        """Sum the K-weighted squares of whole steps; the frames left over wait for the next block.
+
+        Where a step is no whole number of frames, some have one more than others, and 400 ms and 3 s are still exact.
+        """
+        squares = np.concatenate([self.rest, squares])
+        edges = -(-np.arange(len(self.steps), self.frames * STEPS // self.rate + 1) * self.rate // STEPS)
+        edges -= edges[0]
+        self.rest = squares[edges[-1] :].copy()
+        if len(edges) > 1:
+            self.steps.frombytes(np.add.reduceat(squares[: edges[-1]], edges[:-1]).tobytes())
+
+    def mean_squares(self, window: int, first: int, every: int = 1) -> NDArray[np.float64]:
+        """Mean squares of the last `window` steps at the step `first` and at each `every` steps after it.
+
+        A window that reaches back over the beginning is cut there; a sound that ends before `first` is one window.
+        """
+        whole = len(self.steps)
+        sums = np.concatenate([np.zeros(1), np.cumsum(np.array(self.steps))])
+        ends = np.arange(min(first, whole), whole + 1, every)
+        starts = np.maximum(0, ends - window)
+        means: NDArray[np.float64] = (sums[ends] - sums[starts]) / (np.maximum(1, ends - starts) * self.rate / STEPS)
+        return means
 
     @property
     def integrated(self) -> float:
-        """LUFS over gating blocks of 400 ms that overlap by three quarters; -70 for silence."""
-        steps = np.array(self.steps)
-        if len(steps) < 4:
-            return level(float(steps.mean())) if len(steps) else SILENCE
-        blocks = (steps[:-3] + steps[1:-2] + steps[2:-1] + steps[3:]) / 4
-        loud = blocks[blocks > power(SILENCE)]
+        """LUFS over blocks of 400 ms that overlap by three quarters, gated at -70 LUFS and -10 LU (BS.1770-5, Annex 1)."""
+        loud = gated(self.mean_squares(MOMENTARY, MOMENTARY, TENTH), 10)
+        return level(float(loud.mean())) if len(loud) else SILENCE
+
+    @property
+    def momentary(self) -> float:
+        """The highest momentary loudness: LUFS of 400 ms, at every 10 ms (Tech 3341 §2.2)."""
+        return level(float(self.mean_squares(MOMENTARY, MOMENTARY).max()))
+
+    @property
+    def short_term(self) -> float:
+        """The highest short-term loudness: LUFS of 3 s, at every 10 ms (Tech 3341 §2.2)."""
+        return level(float(self.mean_squares(SHORT_TERM, SHORT_TERM).max()))
+
+    @property
+    def range(self) -> float:
+        """Loudness range: LU from the 10th to the 95th percentile of S, gated at -70 LUFS and -20 LU (Tech 3342 §3)."""
+        loud = gated(self.mean_squares(SHORT_TERM, SHORT_TERM, TENTH), 20)
         if not len(loud):
-            return SILENCE
-        return level(float(loud[loud > loud.mean() / 10].mean()))
+            return 0.0
+        low, high = np.quantile(loud, [0.1, 0.95], method="nearest")
+        return 10 * math.log10(high / low)
+
+    @property
+    def curve(self) -> NDArray[np.float64]:
+        """Short-term loudness, LUFS of the 3 s before, at every 100 ms; before 3 s have passed, of what there is."""
+        if len(self.steps) < TENTH:
+            return np.zeros(0)
+        squares = self.mean_squares(SHORT_TERM, TENTH, TENTH)
+        return OFFSET + 10 * np.log10(np.maximum(squares, power(SILENCE)))
 
     @property
     def true_peak(self) -> float:
-        """dBTP; -inf for silence."""
-        return decibel(self.peak)
+        """The highest true peak in dBTP, as if silence followed; -inf for silence (BS.1770-5, Annex 2)."""
+        return decibel(true_peak(np.pad(self.edge, ((0, HALF), (0, 0))), self.peak))
 
 
 def measure(blocks: Iterable[Samples], rate: int, channels: int) -> Meter:
@@ -95,22 +148,24 @@ def measure(blocks: Iterable[Samples], rate: int, channels: int) -> Meter:
     meter = Meter(rate, channels)
     for block in blocks:
         meter.add(block)
-    meter.add(np.zeros((HALF, channels), np.float32))
     return meter
 
 
-def measure_file(path: Path) -> tuple[float, float, int, int]:
-    """(integrated LUFS, dBTP, frames, sample rate) of a sound file, decoded in blocks. Raises what soundfile raises."""
+def measure_file(path: Path) -> Meter:
+    """A meter that has heard a sound file, decoded in blocks of a second. Raises what soundfile raises."""
     import soundfile
 
     with soundfile.SoundFile(path) as file:
-        rate, channels = file.samplerate, file.channels
-        meter, frames = Meter(rate, channels), 0
-        while len(block := file.read(rate, dtype="float32", always_2d=True)):
+        meter = Meter(file.samplerate, file.channels)
+        while len(block := file.read(file.samplerate, dtype="float32", always_2d=True)):
             meter.add(block)
-            frames += len(block)
-        meter.add(np.zeros((HALF, channels), np.float32))
-    return meter.integrated, meter.true_peak, frames, rate
+    return meter
+
+
+def gated(squares: NDArray[np.float64], under: float) -> NDArray[np.float64]:
+    """Mean squares over -70 LUFS, and of these the ones no more than `under` LU below their mean."""
+    loud = squares[squares > power(SILENCE)]
+    return loud[loud > loud.mean() / 10 ** (under / 10)] if len(loud) else loud
 
 
 def of_clip(samples: NDArray[np.float32], rate: int) -> float:
@@ -143,8 +198,8 @@ def peaks(sound: Samples, floor: float) -> tuple[NDArray[np.intp], NDArray[np.fl
     Frames closer than HALF to either end are left out: hand them over again with their neighbours.
     """
     magnitude = np.abs(sound)
-    inner = magnitude[HALF - 1 : len(sound) - HALF]
-    rows, columns = np.nonzero(inner > floor / HEADROOM)
+    high = magnitude > floor / HEADROOM
+    rows, columns = np.nonzero(high[HALF - 1 : len(sound) - HALF] | high[HALF : len(sound) - HALF + 1])
     if not len(rows):
         return rows, np.zeros(0, np.float32)
     windows = np.lib.stride_tricks.sliding_window_view(sound, 2 * HALF, axis=0)[rows, columns]
