@@ -1,23 +1,29 @@
 """lay(clips, jingles) -> the cue sheet: what plays when, at which level. Pure arithmetic; no sound is touched.
 
-intro ----.
-`opening headline        .- sting -.
-~~~~~ bed ~~~~~  body |         | headline body ...  closing
-outro -------------
+intro ----.            .- sting -.           .- sting -.
+          `opening headlines     | story     |         | story ...  closing
+          ~~~~~~ bed ~~~~~~                                    outro ---------
+
+Where no headlines are read, the bed lies under the opening and the first story's headline.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import groupby
+
+import numpy as np
 
 from bulletin import loudness
-from bulletin.model import Chapter, Clip, Cue, CueSheet, Jingle, Ms, Rundown, Station, TranscriptLine
+from bulletin.model import Chapter, Clip, Cue, CueSheet, Jingle, Ms, Rundown, Segment, Station, TranscriptLine
 
 REFERENCE = -23.0
 """LUFS of speech in the mix, before the whole is brought to its target: leaves room for every peak."""
 FADE = Ms(400)
 """For a bed or an outro to come or go."""
+AWAY = -60.0
+"""dB by which it is lower where it comes or goes."""
 UNDER = -10.0
 """dB by which the intro goes down when the first words begin, and again until it ends."""
 AFTER_STING = Ms(150)
@@ -29,6 +35,8 @@ COMING_BACK = Ms(1500)
 SHORTEST_TAIL = Ms(2500)
 """Of the outro behind the last word."""
 NONE = Ms(0)
+Span = tuple[int, int]
+"""(start, end) of speech on the timeline, ms."""
 QUIET_END = Ms(300)
 """Silence at the end of a programme without an outro."""
 
@@ -48,51 +56,54 @@ def lay(clips: Sequence[Clip], rundown: Rundown, jingles: Mapping[str, Jingle], 
     levels = voice_levels(clips)
     groups = grouped(clips)
     under = jingles.get("bed")
-    bed_end = 0
     intro(line, jingles.get("intro"), station)
-    bed_start = line.now
     chapters: list[Chapter] = []
-    for number, (story, group) in enumerate(groups):
-        closing = story is None and group[0].segment.role == "closing"
-        if fill and under and closing:
-            line.cues.append(music(under, line.now, fill, station))
-            line.now += fill
-        if closing and (outro := jingles.get("outro")):
+    for number, (part, group) in enumerate(groups):
+        if fill and under and part == "closing":
+            interlude(line, under, fill, station)
+        if part == "closing" and (outro := jingles.get("outro")):
             sign_off(line, group, outro, levels, station)
             continue
-        if chapters and story is not None:
+        if isinstance(part, int) and (chapters or any(part == "headlines" for part, _ in groups)):
             line.now += sting(line, jingles.get("sting"), station)
         start = line.now
         for clip in group:
             say(line, clip, levels)
-            if under and not chapters and clip.segment.role in ("opening", "headline"):
-                bed_end = line.now - clip.pause
-        if story is not None:
-            told = rundown.stories[story]
+        if isinstance(part, int):
+            told = rundown.stories[part]
             chapters.append(Chapter(start=Ms(start), end=Ms(line.now), title=told.headline or group[0].segment.text, source=told.source))
         if number == len(groups) - 1:
-            if fill and under and not closing:
-                line.cues.append(music(under, line.now, fill, station))
-                line.now += fill
+            if fill and under and part != "closing":
+                interlude(line, under, fill, station)
             line.now += play_out(line, jingles.get("outro"), station)
-    if under and bed_end > bed_start:
-        line.cues.append(bed(under, bed_start, bed_end, station))
+    if under and (over := over_bed(line.transcript)):
+        line.cues.append(bed(under, over, station))
     length = Ms(max((end(cue) for cue in line.cues), default=0) + (0 if "outro" in jingles else QUIET_END))
     line.cues.sort(key=lambda cue: (cue.start, cue.role))
     return CueSheet(cues=tuple(line.cues), length=length, chapters=tuple(chapters), transcript=tuple(line.transcript))
 
 
-def grouped(clips: Sequence[Clip]) -> list[tuple[int | None, list[Clip]]]:
-    """Clips in runs: the opening, each story, the closing."""
-    groups: list[tuple[int | None, list[Clip]]] = []
-    last: object = ()
-    for clip in clips:
-        here = (clip.segment.story, clip.segment.role if clip.segment.story is None else "")
-        if here != last:
-            groups.append((clip.segment.story, []))
-            last = here
-        groups[-1][1].append(clip)
-    return groups
+def part_of(segment: Segment) -> int | str:
+    """The part of the bulletin that a segment is of: `opening`, `headlines`, a story's index, `closing`."""
+    return segment.role if segment.story is None or segment.role == "headlines" else segment.story
+
+
+def grouped(clips: Sequence[Clip]) -> list[tuple[int | str, list[Clip]]]:
+    """Clips in runs, a part of the bulletin each."""
+    return [(part, list(group)) for part, group in groupby(clips, key=lambda clip: part_of(clip.segment))]
+
+
+def over_bed(lines: Sequence[TranscriptLine]) -> list[Span]:
+    """When somebody speaks over the bed: the opening and the headlines, or else the opening and the first story's headline."""
+    at_top = any(line.segment.role == "headlines" for line in lines)
+    first = next((line.segment.story for line in lines if isinstance(part_of(line.segment), int)), None)
+    over = [
+        line
+        for line in lines
+        if line.segment.role in ("opening", "headlines")
+        or (not at_top and line.segment.story == first and first is not None and line.segment.role in ("lead-in", "headline"))
+    ]
+    return [(line.start, line.start + line.duration) for line in over]
 
 
 def voice_levels(clips: Sequence[Clip]) -> dict[str, float]:
@@ -139,7 +150,7 @@ def intro(line: Timeline, jingle: Jingle | None, station: Station) -> None:
         line.now = jingle.duration - min(station.overlap, jingle.duration // 2)
         points = [(0, level)]
         if line.now < jingle.duration:
-            points += [(max(0, line.now - FADE), level), (line.now, level + UNDER), (jingle.duration, level + 2 * UNDER)]
+            points += [(max(0, line.now - station.attack), level), (line.now, level + UNDER), (jingle.duration, level + 2 * UNDER)]
         line.cues.append(cue(jingle, 0, jingle.duration, *points))
 
 
@@ -151,19 +162,45 @@ def sting(line: Timeline, jingle: Jingle | None, station: Station) -> int:
     return jingle.duration + AFTER_STING
 
 
-def bed(jingle: Jingle, start: int, stop: int, station: Station) -> Cue:
-    """The bed under the opening and the headline, gone before the story begins."""
-    level = gain(jingle, station) - station.jingle_level + station.bed_level
-    length = stop - start + 2 * FADE
-    points = ((0, level - 60), (FADE, level), (length - 2 * FADE, level), (length, level - 60))
-    return cue(jingle, start, length, *points, loop=True)
+def ducked(spans: Sequence[Span], low: float, high: float, attack: int, release: int) -> list[tuple[int, float]]:
+    """A level that is `low` while somebody speaks: down in `attack` ms before, up in `release` ms after, where there is time for both."""
+    points: list[tuple[int, float]] = []
+    for start, stop in spans:
+        if points and start - attack < points[-1][0]:
+            del points[-2:]
+        else:
+            points += [(start - attack, high), (start, low)]
+        points += [(stop, low), (stop + release, high)]
+    return points
 
 
-def music(jingle: Jingle, start: int, length: int, station: Station) -> Cue:
+def faded(points: Sequence[tuple[int, float]], start: int, stop: int, coming: int, going: int) -> list[tuple[int, float]]:
+    """A level from `start` to `stop`, in times from `start`, that comes in `coming` ms and goes in `going`; 0 for at once."""
+
+    def at(time: int) -> float:
+        return float(np.interp(time, [time for time, _ in points], [db for _, db in points]))
+
+    inner = [(time - start, db) for time, db in points if start + coming < time < stop - going]
+    head = [(0, at(start + coming) + AWAY), (coming, at(start + coming))] if coming else [(0, at(start))]
+    tail = [(stop - start - going, at(stop - going)), (stop - start, at(stop - going) + AWAY)] if going else [(stop - start, at(stop))]
+    return [*head, *inner, *tail]
+
+
+def bed(jingle: Jingle, over: Sequence[Span], station: Station) -> Cue:
+    """The bed under the opening and the headlines, up between them, gone before the story begins."""
+    against = gain(jingle, station) - station.jingle_level
+    points = ducked(over, against + station.bed_level, against + station.bed_between, station.attack, station.release)
+    start, stop = over[0][0], over[-1][1] + 2 * FADE
+    points = [point for point in points if point[0] <= over[-1][1]]  # behind the last word it goes, and does not come up
+    return cue(jingle, start, stop - start, *faded(points, start, stop, FADE, 2 * FADE), loop=True)
+
+
+def interlude(line: Timeline, jingle: Jingle, length: int, station: Station) -> None:
     """The bed by itself, at a jingle's level, where there is time to fill."""
-    level = gain(jingle, station)
     edge = min(FADE, length // 3)
-    return cue(jingle, start, length, (0, level - 40), (edge, level), (length - 2 * edge, level), (length, level - 60), loop=True)
+    points = faded([(0, gain(jingle, station))], line.now, line.now + length, edge, 2 * edge)
+    line.cues.append(cue(jingle, line.now, length, *points, loop=True))
+    line.now += length
 
 
 def sign_off(line: Timeline, group: Sequence[Clip], jingle: Jingle, levels: Mapping[str, float], station: Station) -> None:
@@ -181,12 +218,9 @@ def sign_off(line: Timeline, group: Sequence[Clip], jingle: Jingle, levels: Mapp
     words = line.now = line.now + LEAD
     for clip in group:
         say(line, clip, levels)
-    down, up = words - begin, words - begin + spoken
-    if down >= LEAD:
-        points = [(0, full), (down - FADE, full), (down, low), (up, low), (up + COMING_BACK, full)]
-    else:
-        points = [(0, low - 40), (FADE, low), (max(up, FADE), low), (max(up, FADE) + COMING_BACK, full)]
-    line.cues.append(cue(jingle, begin, jingle.duration, *points))
+    points = ducked([(words, words + spoken)], low, full, station.attack, COMING_BACK)
+    coming = FADE if begin > words - LEAD else 0  # it begins under the words, or with a bar of its own
+    line.cues.append(cue(jingle, begin, jingle.duration, *faded(points, begin, begin + jingle.duration, coming, 0)))
 
 
 def play_out(line: Timeline, jingle: Jingle | None, station: Station) -> int:

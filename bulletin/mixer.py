@@ -5,11 +5,13 @@ Memory holds the cues that sound now and one block, however long the programme i
 
 from __future__ import annotations
 
+import math
 import queue
 import threading
 import time
 import warnings
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,24 +22,31 @@ from bulletin import loudness
 from bulletin.errors import PublishError, SoundError
 from bulletin.limiter import limit
 from bulletin.loudness import Samples
-from bulletin.model import Cue, CueSheet, Ms, Programme, Target
+from bulletin.model import Cue, CueSheet, Master, Ms, Programme
 from bulletin.ports import Encoder, Progress
 
 with warnings.catch_warnings():  # pydub 0.25.1 has invalid escapes, imports audioop, and asks for ffmpeg, which we do not need
     warnings.simplefilter("ignore")
     from pydub import AudioSegment
 
-RATE = 48_000
-"""Hz. A millisecond is 48 samples, and an MP3 frame 24 ms exactly."""
-BLOCK = RATE
-"""Frames mixed at a time."""
 WIDTH = 4
 """Bytes a sample in an AudioSegment."""
-FULL_SCALE = 2.0**31
+FULL_SCALE = 2.0**28
+"""In an AudioSegment: a sound that is over full scale, as floats may be, is turned down in the mix and not clipped here."""
+SEAM = 0.03
+"""Seconds over which a loop's end goes over into its beginning where they do not meet."""
+LONG_SEAM = 2.0
+"""The same where its end has been faded away."""
+FADED = -12.0
+"""dB under the whole by which an end has been faded."""
+NOTHING = -60.0
+"""dB under a sound's peak: silence at the ends of what is to be looped."""
 MARGIN = 0.5
 """dB under the target's true peak at which the limiter holds: what the encoder may add."""
-TOLERANCE = 0.08
-"""LU off target that are worth another encode."""
+SURE = 0.2
+"""dB under it at which it is held for kept: meters of true peak differ by that much between samples."""
+TOLERANCE = {True: 0.06, False: 0.03}
+"""LU off target that are worth another encode, of an MP3 and of a WAV."""
 AHEAD = 8
 """Blocks that the mix may be ahead of the encoder."""
 TRIES = 8
@@ -51,138 +60,211 @@ OVER = 0.25
 # --- sounds -------------------------------------------------------------------------------------------------
 
 
-def decode(path: Path) -> tuple[NDArray[np.float32], int]:
-    """All samples of a sound file, shape (frames, channels), and their rate. Raises SoundError.
+def decode(path: Path, length: Ms | None = None) -> tuple[NDArray[np.float32], int]:
+    """The samples of a sound file, shape (frames, channels), and their rate; no more than `length` of it. Raises SoundError.
 
     libsndfile reads WAV, FLAC, MP3, Ogg, AIFF and more; anything else goes to pydub, which needs ffmpeg for it.
     """
     import soundfile
 
     try:
-        samples, rate = soundfile.read(path, dtype="float32", always_2d=True)
-        return samples, rate
-    except (OSError, soundfile.LibsndfileError) as error:
-        if not path.is_file():
-            raise SoundError(f"No such sound: {path}.", "Check its name in station.toml, [sound].") from error
+        with soundfile.SoundFile(path) as file:
+            count = -1 if length is None else frames(length, file.samplerate) + 1
+            return file.read(count, dtype="float32", always_2d=True), file.samplerate
+    except (OSError, soundfile.LibsndfileError):
+        return foreign(path)
+
+
+def foreign(path: Path) -> tuple[NDArray[np.float32], int]:
+    """A sound that libsndfile does not read. Raises SoundError."""
+    if not path.is_file():
+        raise SoundError(f"No such sound: {path}.", "Check its name in station.toml, [sound].")
     try:
         sound = AudioSegment.from_file(path).set_sample_width(WIDTH)
     except Exception as error:  # pydub raises its own, OSError where ffmpeg is missing, or KeyError for its answer
         raise SoundError(
             f"{path} is no sound that can be decoded here.", "Give a WAV, FLAC, MP3 or Ogg; other formats need ffmpeg."
         ) from error
-    return floats(sound), sound.frame_rate
+    return floats(sound, 2.0**31), sound.frame_rate
 
 
 def measure_jingle(slot: str, path: Path) -> dict[str, Any]:
-    """Length (ms, rounded up) and integrated loudness of a station's sound. Raises SoundError for one that is none."""
-    samples, rate = decode(path)
-    if not len(samples):
+    """Length (ms, rounded up) and integrated loudness of a station's sound, however long. Raises SoundError for one that is none."""
+    import soundfile
+
+    try:
+        meter = loudness.measure_file(path)
+    except (OSError, soundfile.LibsndfileError):
+        samples, rate = foreign(path)
+        meter = loudness.measure(loudness.as_blocks(samples, rate), rate, samples.shape[1])
+    if not meter.frames:
         raise SoundError(f"{path} is empty: no sound for the {slot}.", f'For silence write {slot} = "none" in station.toml.')
-    meter = loudness.measure(loudness.as_blocks(samples, rate), rate, samples.shape[1])
-    return {"duration": -(-len(samples) * 1000 // rate), "loudness": round(meter.integrated, 3)}
+    return {"duration": -(-meter.frames * 1000 // meter.rate), "loudness": round(meter.integrated, 3)}
 
 
-def sound(cue: Cue, channels: int) -> AudioSegment:
-    """A cue's sound at the programme's rate and channels, 32 bit."""
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """A cue's sound, ready to be laid in."""
+
+    first: AudioSegment
+    again: AudioSegment | None
+    """What follows it, over and over; None where it ends by itself."""
+
+    def at(self, offset: int, count: int) -> NDArray[np.float32]:
+        """Up to `count` frames from `offset`, at least one; none behind its end."""
+        segment, length = self.first, int(self.first.frame_count())
+        if self.again is not None and offset >= length:
+            segment, offset = self.again, (offset - length) % int(self.again.frame_count())
+        return floats(segment.get_sample_slice(offset, min(offset + count, int(segment.frame_count()))), FULL_SCALE)
+
+
+def sound(cue: Cue, rate: int, channels: int) -> Sound:
+    """A cue's sound at the programme's rate and channels."""
     import soxr
 
-    samples, rate = decode(cue.path)
+    samples, own = decode(cue.path, cue.length)
     if samples.shape[1] > 2:
         samples = samples.mean(axis=1, keepdims=True)
-    if rate != RATE:
-        samples = soxr.resample(samples, rate, RATE, "HQ")
-    data = (np.clip(samples, -1.0, 1.0 - 2**-24) * np.float32(FULL_SCALE)).astype("<i4")
-    segment = AudioSegment(data.tobytes(), frame_rate=RATE, sample_width=WIDTH, channels=samples.shape[1])
-    return segment.set_channels(channels)
+    if own != rate:
+        samples = soxr.resample(samples, own, rate, "HQ")
+    if not cue.loop or len(samples) >= frames(cue.length, rate):
+        return Sound(segment(samples, rate, channels), None)
+    first, again = looped(samples, rate)
+    return Sound(segment(first, rate, channels), segment(again, rate, channels))
 
 
-def floats(segment: AudioSegment) -> NDArray[np.float32]:
-    """An AudioSegment's samples, shape (frames, channels), full scale 1.0."""
-    scale = np.float32(1 / 2 ** (8 * segment.sample_width - 1))
-    data = np.frombuffer(segment.raw_data, f"<i{segment.sample_width}")
-    return data.reshape(-1, segment.channels).astype(np.float32) * scale
+def segment(samples: NDArray[np.float32], rate: int, channels: int) -> AudioSegment:
+    """Samples as an AudioSegment of 32 bit."""
+    data = np.clip(samples * FULL_SCALE, -(2.0**31), 2.0**31 - 256).astype("<i4")
+    return AudioSegment(data.tobytes(), frame_rate=rate, sample_width=WIDTH, channels=samples.shape[1]).set_channels(channels)
+
+
+def looped(samples: NDArray[np.float32], rate: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """A sound to be heard once, and what is to be heard behind it over and over, without a seam between any two of them.
+
+    Where its end meets its beginning it stays as it is, so that it stays in time; else the end goes over into the beginning, in
+    equal power, in SEAM or, where it has been faded away, in LONG_SEAM.
+    """
+    loud = np.flatnonzero(np.abs(samples).max(axis=1) > np.abs(samples).max(initial=0) * loudness.factor(NOTHING))
+    if not len(loud):
+        return samples, samples
+    sound = samples[loud[0] : loud[-1] + 1] if len(samples) - (loud[-1] - loud[0]) > frames(Ms(10), rate) else samples
+    steps = np.abs(np.diff(sound, axis=0))
+    if len(sound) < 4 or np.all(np.abs(sound[0] - sound[-1]) <= np.quantile(steps, 0.999, axis=0)):
+        return sound, sound
+    tail = sound[-frames(Ms(300), rate) :]
+    faded = np.square(tail).mean() < np.square(sound).mean() * loudness.factor(FADED) ** 2
+    cross = min(int((LONG_SEAM if faded else SEAM) * rate), len(sound) // 4)
+    angle = np.linspace(0, np.pi / 2, cross, dtype=np.float32)[:, None]
+    over = sound[-cross:] * np.cos(angle) + sound[:cross] * np.sin(angle)
+    energy = math.sqrt(float(np.square(sound[-cross:]).sum() * np.square(sound[:cross]).sum())) or 1.0
+    alike = max(-0.5, float((sound[-cross:] * sound[:cross]).sum()) / energy)
+    over /= np.sqrt(1 + alike * np.sin(2 * angle))  # what is alike in both adds up in amplitude, not in power
+    return sound[:-cross], np.concatenate([over, sound[cross:-cross]])
+
+
+def floats(segment: AudioSegment, full_scale: float) -> NDArray[np.float32]:
+    """An AudioSegment's samples, shape (frames, channels)."""
+    data = np.frombuffer(segment.raw_data, "<i4")
+    return data.reshape(-1, segment.channels).astype(np.float32) * np.float32(1 / full_scale)
 
 
 # --- the mix ------------------------------------------------------------------------------------------------
 
 
-def mixed(sheet: CueSheet, channels: int) -> Iterator[Samples]:
-    """The programme as blocks of float32, shape (frames, channels): every cue at its sample, at its level."""
+def mixed(sheet: CueSheet, rate: int, channels: int) -> Iterator[Samples]:
+    """The programme as blocks of a second, float32, shape (frames, channels): every cue at its sample, at its level."""
     waiting = sorted(sheet.cues, key=lambda cue: cue.start, reverse=True)
-    sounding: list[tuple[Cue, AudioSegment]] = []
-    total = frames(sheet.length)
-    for at in range(0, total, BLOCK):
-        block = np.zeros((min(BLOCK, total - at), channels), np.float32)
-        while waiting and frames(waiting[-1].start) < at + len(block):
-            sounding.append((waiting[-1], sound(waiting[-1], channels)))
+    sounding: list[tuple[Cue, Sound]] = []
+    total = frames(sheet.length, rate)
+    for at in range(0, total, rate):
+        block = np.zeros((min(rate, total - at), channels), np.float32)
+        while waiting and frames(waiting[-1].start, rate) < at + len(block):
+            sounding.append((waiting[-1], sound(waiting[-1], rate, channels)))
             waiting.pop()
-        for cue, segment in sounding:
-            lay_in(block, at, cue, segment)
-        sounding = [(cue, segment) for cue, segment in sounding if frames(cue.start) + frames(cue.length) > at + len(block)]
+        for cue, heard in sounding:
+            lay_in(block, at, cue, heard, rate)
+        sounding = [(cue, heard) for cue, heard in sounding if end(cue, rate) > at + len(block)]
         yield block
 
 
-def lay_in(block: Samples, at: int, cue: Cue, segment: AudioSegment) -> None:
+def lay_in(block: Samples, at: int, cue: Cue, heard: Sound, rate: int) -> None:
     """Add the part of a cue that falls into the block that begins at frame `at`."""
-    start, stop = frames(cue.start), frames(cue.start) + frames(cue.length)
-    first, last = max(start, at), min(stop, at + len(block))
-    while first < last:
-        offset = first - start
-        length = int(segment.frame_count())
-        if cue.loop:
-            offset %= length
-        elif offset >= length:
-            return
-        count = min(last - first, length - offset)
-        part = floats(segment.get_sample_slice(offset, offset + count))
-        block[first - at : first - at + count] += part * levels(cue, first - start, count)
-        first += count
+    start = frames(cue.start, rate)
+    first, last = max(start, at), min(end(cue, rate), at + len(block))
+    while first < last and len(part := heard.at(first - start, last - first)):
+        block[first - at : first - at + len(part)] += part * levels(cue, first - start, len(part), rate)
+        first += len(part)
 
 
-def levels(cue: Cue, offset: int, count: int) -> NDArray[np.float32]:
+def levels(cue: Cue, offset: int, count: int, rate: int) -> NDArray[np.float32]:
     """Gain as a factor for `count` frames of a cue from `offset`; straight lines in dB between its points."""
     if len(cue.level) == 1:
         return np.full((1, 1), loudness.factor(cue.level[0][1]), np.float32)
-    times = [frames(time) for time, _ in cue.level]
+    times = [frames(time, rate) for time, _ in cue.level]
     decibels = np.interp(np.arange(offset, offset + count), times, [db for _, db in cue.level])
     return (10 ** (decibels / 20)).astype(np.float32)[:, None]
 
 
-def frames(time: Ms) -> int:
-    """Milliseconds to samples of one channel."""
-    return time * RATE // 1000
+def end(cue: Cue, rate: int) -> int:
+    """The frame behind a cue's last."""
+    return frames(Ms(cue.start + cue.length), rate)
+
+
+def frames(time: Ms, rate: int) -> int:
+    """Milliseconds to samples of one channel, the nearest: exact at 48 kHz, and at 44.1 wherever they are a multiple of ten."""
+    return (time * rate + 500) // 1000
 
 
 # --- the master ---------------------------------------------------------------------------------------------
 
 
-def master(sheet: CueSheet, target: Target, channels: int, path: Path, encoder: Callable[[Path], Encoder], progress: Progress) -> Programme:
-    """Mix, bring to the target, hold the true peak, encode to `path`, decode that and measure it; once more if it is off.
-
-    Raises PublishError for a programme without sound, or a file that cannot be written.
-    """
-    before = loudness.measure(watched(mixed(sheet, channels), "Mixing", sheet.length, progress), RATE, channels)
-    if before.integrated <= loudness.SILENCE:
+def loudness_of(sheet: CueSheet, rate: int, channels: int, progress: Progress) -> float:
+    """Integrated LUFS of the mix as the cue sheet has it. Raises PublishError for one without sound."""
+    before = loudness.measure(watched(mixed(sheet, rate, channels), "Mixing", rate, sheet.length, progress), rate, channels).integrated
+    if before <= loudness.SILENCE:
         raise PublishError("The bulletin would be silent.", "Check the script, and the sounds of the station.")
-    gain, ceiling = target.lufs - before.integrated, target.true_peak - MARGIN
-    lufs = peak = loudness.SILENCE
+    return before
+
+
+def master(
+    sheet: CueSheet, form: Master, kind: str, path: Path, encoder: Callable[[Path, Master], Encoder], before: float, progress: Progress
+) -> Programme:
+    """Bring the mix, which is at `before` LUFS, to the form's target, hold its true peak, encode to `path`, decode that and measure it.
+
+    What is off is encoded again, with what the last time has taught. Raises PublishError for a file that cannot be written.
+    """
+    target = form.target
+    gain, ceiling = target.lufs - before, target.true_peak - MARGIN
     last: tuple[float, float] | None = None
     for step in range(TRIES):
         name = "Encoding" if step == 0 else "Correcting"
-        blocks = watched(mixed(sheet, channels), name, sheet.length, progress)
-        encode(limit(blocks, RATE, loudness.factor(gain), loudness.factor(ceiling)), encoder(path))
-        lufs, peak, _, _ = loudness.measure_file(path)
-        if abs(lufs - target.lufs) <= TOLERANCE and peak <= target.true_peak:
+        blocks = watched(mixed(sheet, form.rate, form.channels), name, form.rate, sheet.length, progress)
+        encode(limit(blocks, form.rate, loudness.factor(gain), loudness.factor(ceiling)), encoder(path, form))
+        heard = loudness.measure_file(path)
+        lufs, over = heard.integrated, heard.true_peak - (target.true_peak - SURE)
+        if abs(lufs - target.lufs) <= TOLERANCE[kind == ".mp3"] and over <= 0:
             break
         yielded = (lufs - last[1]) / (gain - last[0]) if last and gain != last[0] else 1.0
         last = gain, lufs
         gain += (target.lufs - lufs) / min(1.0, max(LEAST_YIELD, yielded))
-        ceiling -= peak - target.true_peak + OVER if peak > target.true_peak else 0.0
-    return Programme(path=path, duration=sheet.length, loudness=round(lufs, 2), true_peak=round(peak, 2), sheet=sheet)
+        ceiling -= over + OVER if over > 0 else 0.0
+    return Programme(
+        path=path,
+        kind=kind,
+        master=form,
+        duration=sheet.length,
+        loudness=round(lufs, 2),
+        true_peak=round(heard.true_peak, 2),
+        momentary=round(heard.momentary, 2),
+        short_term=round(heard.short_term, 2),
+        range=round(heard.range, 2),
+        sheet=sheet,
+    )
 
 
 def encode(blocks: Iterable[Samples], encoder: Encoder) -> None:
-    """Hand 16-bit samples, dithered, to the encoder, which works in a thread beside the mix. Raises PublishError.
+    """Hand dithered samples, in as many bits as it takes, to the encoder, which works in a thread beside the mix. Raises PublishError.
 
     The line between them is a SimpleQueue, which a Ctrl-C cannot leave locked as it can a Queue; so its length is watched here.
     """
@@ -206,28 +288,30 @@ def encode(blocks: Iterable[Samples], encoder: Encoder) -> None:
         for block in blocks:
             if failed:
                 break
-            line.put(quantised(block * np.float32(1 / encoder.gain), random))
+            line.put(quantised(block * np.float32(1 / encoder.gain), encoder.bits, random))
             while line.qsize() > AHEAD and thread.is_alive():
                 time.sleep(0.002)
     finally:
         line.put(None)
         thread.join()
     if failed:
-        raise PublishError(f"Cannot write the MP3: {failed[0]}.", "Is the disk full?") from failed[0]
+        raise PublishError(f"Cannot write the sound: {failed[0]}.", "Is the disk full?") from failed[0]
 
 
-def quantised(block: Samples, random: Any) -> bytes:
-    """16-bit little-endian samples with triangular dither."""
+def quantised(block: Samples, bits: int, random: Any) -> bytes:
+    """Little-endian samples of 16 or 24 bits, with triangular dither."""
     noise = random.random(block.shape, np.float32) - random.random(block.shape, np.float32)
-    data: bytes = np.clip(np.rint(block * 32767 + noise), -32768, 32767).astype("<i2").tobytes()
-    return data
+    full = 2.0 ** (bits - 1)
+    whole = np.clip(np.rint(block * np.float64(full - 1) + noise), -full, full - 1).astype("<i4")
+    data = whole.astype("<i2") if bits == 16 else whole.view(np.uint8).reshape(*whole.shape, 4)[..., :3]
+    return bytes(data.tobytes())
 
 
-def watched(blocks: Iterable[Samples], step: str, length: Ms, progress: Progress) -> Iterator[Samples]:
+def watched(blocks: Iterable[Samples], step: str, rate: int, length: Ms, progress: Progress) -> Iterator[Samples]:
     """The same blocks; says how far they are."""
     done = 0
     progress(step, 0, length)
     for block in blocks:
         yield block
         done += len(block)
-        progress(step, min(length, done * 1000 // RATE), length)
+        progress(step, min(length, done * 1000 // rate), length)

@@ -32,9 +32,11 @@ SKIPPED = "skipped by staff"
 """The reason for a line that somebody took out with --skip."""
 NO_TIME = "no time"
 """The reason for a paragraph that a bulletin's length leaves no time for."""
+UNCALLED = "spare"
+"""The reason for a spare story that there was no time to fill with."""
 REASONS = (
     "dateline", "caption", "credit", "byline", "timestamp", "table", "repeated", "repeated headline", "before the headline",
-    OUTSIDE, NO_TIME, "after the story", "related", "navigation", "footer", "form", "not shown", "link number", SKIPPED,
+    OUTSIDE, NO_TIME, UNCALLED, "after the story", "related", "navigation", "footer", "form", "not shown", "link number", SKIPPED,
 )  # fmt: skip
 """Reasons to skip something that no phrase gives; those of the phrases stand in `languages/`."""
 
@@ -127,18 +129,24 @@ class Passage:
     """One paragraph of the script as staff see it, struck-out words included."""
 
     role: str
-    """`opening`, `headline`, `body` or `closing`."""
+    """`opening`, `headlines` (one line of those at the top), `lead-in`, `headline`, `body` or `closing`."""
     spans: tuple[Span, ...]
     """Its words in order."""
     voice: str = ""
     """The voice staff chose for it (`piper:joe`), or empty for the story's."""
     pause: Ms | None = None
     """Silence after it that staff asked for, or None for the station's."""
+    story: int | None = None
+    """Of a line of the headlines: index of the story that it is of, with which it goes; else None."""
 
     @property
     def text(self) -> str:
         """What is spoken, as written; empty if all of it is struck out."""
         return joined(span.text for span in self.spans if not span.reason)
+
+
+MUST, USUAL, SPARE = 0, 5, 10
+"""Priorities of a story: it runs whatever the length; what nobody has set; it runs only where there is time to fill. 1 to 9 lie between."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,8 +167,12 @@ class Story:
     """The voice for all of it, or empty for the bulletin's."""
     warning: str = ""
     """What staff should look at before air; empty if nothing."""
+    place: str = ""
+    """`breaking`: on top; `tail`: the light one at the end; else empty."""
+    priority: int = USUAL
+    """MUST, 1 (goes last) to 9 (goes first where a length leaves no time), or SPARE."""
     passages: tuple[Passage, ...] = ()
-    """Headline and body in order, struck-out ones in place."""
+    """Lead-in, headline and body in order, struck-out ones in place."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,13 +180,17 @@ class Rundown:
     """The running order of one bulletin: what the script file shows."""
 
     at: datetime
-    """When the bulletin was made, with its zone."""
+    """When it is broadcast, or else when it was made, with its zone."""
+    timed: bool = False
+    """Whether the time of broadcast is known, so that words may tell it."""
     language: str
     """Language of the opening and the closing."""
     voice: str = ""
     """The voice for all of it, or empty to choose one by language."""
     opening: tuple[Passage, ...] = ()
-    """Before the first story."""
+    """Before everything else."""
+    headlines: tuple[Passage, ...] = ()
+    """Read over the bed, before the first story."""
     stories: tuple[Story, ...] = ()
     """In the order in which they air."""
     closing: tuple[Passage, ...] = ()
@@ -190,11 +206,11 @@ class Segment:
     id: str
     """`opening-1`, `story-2-headline-1`, `story-2-body-7`, `closing-1`: unique in its script."""
     role: str
-    """`opening`, `headline`, `body` or `closing`."""
+    """`opening`, `headlines`, `lead-in`, `headline`, `body` or `closing`."""
     story: int | None
-    """Index of its story in the rundown, or None for opening and closing."""
+    """Index of its story in the rundown, that of a line of the headlines too; None for what belongs to none."""
     passage: int = 0
-    """Index of its passage in its story, its opening or its closing."""
+    """Index of its passage in its part: its story, the opening, the headlines, the closing."""
     text: str
     """The words as written."""
     said: str
@@ -396,6 +412,10 @@ class Fitted:
     """In their order, with their new pauses."""
     out: tuple[tuple[int, int], ...]
     """(story, passage) of each paragraph that is left out, in news order."""
+    dropped: tuple[int, ...] = ()
+    """Stories that are left out whole, in news order; spare ones that were not called upon are among them."""
+    rate: float = 1.0
+    """How fast is spoken, measured, against the station's own pace: 1.05 is a twentieth faster."""
     pace: float
     """By which factor pauses grew or shrank."""
     fill: Ms
@@ -430,17 +450,44 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Master:
+    """A form in which the mix goes out: how loud, as which files."""
+
+    name: str
+    """`podcast`, `air`, one of the station's own, or empty for the station's usual one."""
+    target: Target
+    kinds: tuple[str, ...]
+    """Endings of its files: `.mp3`, `.wav`."""
+    rate: int
+    """Samples a second: 44100 or 48000."""
+    channels: int
+    bitrate: int
+    """kbit/s of an MP3."""
+    bits: int
+    """Bits a sample of a WAV: 16 or 24."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Programme:
     """The finished sound, before tags."""
 
     path: Path
-    """MP3 frames with an Info frame, no tags."""
+    """MP3 frames with an Info frame, or PCM in a WAV file; no tags."""
+    kind: str
+    """Its ending: `.mp3`, `.wav`."""
+    master: Master
     duration: Ms
     """Of the sound that was mixed; decoders that read the Info frame agree to the sample."""
     loudness: float
     """Integrated LUFS of the decoded file."""
     true_peak: float
     """dBTP of the decoded file."""
+    momentary: float
+    """Highest momentary loudness (400 ms) of the decoded file, LUFS."""
+    short_term: float
+    """Highest short-term loudness (3 s), LUFS."""
+    range: float
+    """Loudness range (EBU Tech 3342), LU."""
     sheet: CueSheet
     stored: bool = False
     """True if nothing had changed and the sound of an earlier run was taken."""
@@ -453,8 +500,10 @@ class Pauses:
     sentence: Ms
     paragraph: Ms
     headline: Ms
+    headlines: Ms
     story: Ms
     opening: Ms
+    turn: Ms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -467,11 +516,16 @@ class Station:
     voice: str
     voices: Mapping[str, str]
     """Language code -> voice name."""
+    readers: tuple[str, ...]
+    """Further voices, by name, who read by turns what the first one presents; none where one voice says all."""
+    turns: str
+    """What a reader reads: `story`, the story behind its headline, or `quote`, direct speech alone."""
     rate: float
     """1.0 is the voice's own pace; 1.1 is a tenth faster."""
-    opening: str
-    """Jinja2; empty for the language's own words, `none` for none."""
-    closing: str
+    words: Mapping[str, Mapping[str, str]]
+    """Language code, or empty for all -> part (`opening`, `headlines`, `breaking`, `tail`, `closing`) -> Jinja2; `none` for none."""
+    headlines: int
+    """From how many stories on the headlines are read at the top; 0 for never."""
     pauses: Pauses
     jingles: Mapping[str, Path | None]
     """Slot -> file, or None for silence there."""
@@ -479,16 +533,28 @@ class Station:
     """dB of the jingles against speech."""
     bed_level: float
     """dB of the bed against speech, while someone speaks."""
+    bed_between: float
+    """dB of the bed against speech, between two headlines."""
+    attack: Ms
+    """In which music goes down before words."""
+    release: Ms
+    """In which it comes up behind them."""
     outro_level: float
     """dB of the outro against speech, while someone speaks."""
     overlap: Ms
     """For how long the intro's tail runs under the first words."""
-    target: Target
+    master: Master
+    """The form that goes out where none is named."""
+    masters: Mapping[str, Master]
+    """Name -> form: `podcast`, `air`, and the station's own."""
     folder: Path
     """Where bulletins land."""
-    bitrate: int
-    """kbit/s of the MP3."""
-    channels: int
+    latest: str
+    """The name, without ending, under which the newest bulletin is always found."""
+    valid_for: int
+    """Minutes after its broadcast for which a bulletin holds; 0 for always."""
+    cut: str
+    """The cut's number in the station's playout system."""
     corrections: bool
     """Whether a page's own corrections are said."""
     locale: str
@@ -527,9 +593,11 @@ class Report:
     """What was made, what was skipped and why, what fell short, what it cost."""
 
     files: tuple[Path, ...]
+    """Those of sound first, as `programmes` has them, then what lies beside them."""
     rundown: Rundown
     station: str
-    programme: Programme
+    programmes: tuple[Programme, ...]
+    """One a file of sound, the first the main one; all of the same cue sheet."""
     skipped: tuple[tuple[str, str], ...]
     """(text, reason) in the order of the script."""
     problems: tuple[Problem, ...] = ()
@@ -537,8 +605,15 @@ class Report:
     """What staff should look at before air: nothing fell short, but marks are guesses."""
     fitted: Fitted | None = None
     """How the length that was asked for was met; None where none was."""
+    valid_until: datetime | None = None
+    """When it is stale; None for never."""
     seconds: Mapping[str, float] = field(default_factory=dict)
     """Step -> wall time."""
+
+    @property
+    def programme(self) -> Programme:
+        """The main file's."""
+        return self.programmes[0]
 
     def as_dict(self) -> dict[str, Any]:
         """The report as plain values, as its JSON file has them; times in milliseconds."""
@@ -548,12 +623,15 @@ class Report:
         return {
             "files": [str(file) for file in self.files],
             "made": rundown.at.isoformat(),
+            "valid_until": self.valid_until.isoformat() if self.valid_until else None,
             "station": self.station,
             "language": rundown.language,
             "duration_ms": programme.duration,
             "slot": {
                 "length_ms": self.fitted.length,
                 "paragraphs_left_out": len(self.fitted.out),
+                "stories_left_out": len(self.fitted.dropped),
+                "speech": self.fitted.rate,
                 "pauses": self.fitted.pace,
                 "music_ms": self.fitted.fill,
             }
@@ -562,6 +640,22 @@ class Report:
             "out_cue": lines[-1].segment.text if lines else "",
             "loudness_lufs": programme.loudness,
             "true_peak_dbtp": programme.true_peak,
+            "masters": [
+                {
+                    "master": each.master.name,
+                    "file": str(file),
+                    "target_lufs": each.master.target.lufs,
+                    "target_dbtp": each.master.target.true_peak,
+                    "loudness_lufs": each.loudness,
+                    "true_peak_dbtp": each.true_peak,
+                    "max_momentary_lufs": each.momentary,
+                    "max_short_term_lufs": each.short_term,
+                    "range_lu": each.range,
+                    "rate": each.master.rate,
+                    "channels": each.master.channels,
+                }
+                for each, file in zip(self.programmes, self.files, strict=False)
+            ],
             "voice": voices[0] if voices else "",
             "voices": voices,
             "stories": [
@@ -597,3 +691,16 @@ class Report:
     def __getitem__(self, name: str) -> Any:
         """One value of the JSON: `report["duration_ms"]`."""
         return self.as_dict()[name]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edition:
+    """A bulletin that lies in a folder, as its report tells."""
+
+    files: tuple[Path, ...]
+    """Of sound, those that are there."""
+    report: Path
+    at: datetime
+    """When it is broadcast."""
+    valid_until: datetime | None
+    """When it is stale; None for never."""

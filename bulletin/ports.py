@@ -29,6 +29,8 @@ class Engine(Protocol):
     """The longest text it takes at once, or None."""
     online: bool
     """Whether it needs a network."""
+    paced: bool
+    """Whether it speaks a few per cent faster or slower as it is told."""
     alphabet: str
     """In which it takes the phonemes of a name: `misaki`, `espeak`, or empty where it takes letters alone."""
     version: str
@@ -53,13 +55,13 @@ class Engine(Protocol):
 class Encoder(Protocol):
     """Takes the mix block by block and leaves a file."""
 
-    rate: int
-    channels: int
+    bits: int
+    """Of a sample that it takes: 16 or 24."""
     gain: float
     """What the encoder does to the level, as a factor; the mix makes up for it."""
 
     def write(self, block: bytes) -> None:
-        """Take 16-bit little-endian interleaved samples."""
+        """Take little-endian interleaved samples."""
 
     def close(self) -> None:
         """Finish the file."""

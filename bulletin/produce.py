@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 import time
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
-from bulletin import cuesheet, engines, furniture, languages, lexicons, outputs, readers, slot, speech, spoken
+from bulletin import cuesheet, engines, furniture, languages, lexicons, outputs, readers, scriptfile, slot, speech, spoken
 from bulletin import script as scripts
 from bulletin import station as stations
 from bulletin.errors import EngineError, SoundError, UsageError
@@ -21,11 +21,14 @@ from bulletin.languages import canonical
 from bulletin.lexicon import Lexicon
 from bulletin.model import (
     NO_TIME,
+    SPARE,
+    UNCALLED,
     Article,
     Clip,
     CueSheet,
     Fitted,
     Jingle,
+    Master,
     Ms,
     Passage,
     Problem,
@@ -39,90 +42,115 @@ from bulletin.model import (
     Voice,
 )
 from bulletin.ports import Engine, Progress
-from bulletin.shortfalls import left_out, mismatched, off_target, to_look_at
-from bulletin.sources import gather, one_source, read_article, silent
+from bulletin.rundown import arrange
+from bulletin.script import Cast
+from bulletin.shortfalls import left_out, mismatched, no_time, off_target, to_look_at
+from bulletin.sources import Failed, gather, one_source, ordered, read_article, silent
 from bulletin.store import Store, digest, key
 
-MIX = 3
+MIX = 4
 """Part of a finished programme's key: raise it when the same cue sheet would sound otherwise."""
+
+
+class Asked(TypedDict, total=False):
+    """What whoever makes a bulletin, plans it or drafts its script may ask for."""
+
+    voice: str | None
+    """`hibari:heart`, `gtts:vi`...; else the station's, or the best for each story's language. It reads all, but for what `readers` do."""
+    readers: Sequence[str]
+    """Voices that read the stories, or direct speech alone, by turns; else the station's, unless `voice` is given."""
+    language: str | None
+    """Of all the sources, where they are not what they seem."""
+    station: str | Path | Station | None
+    """A station file, or a Station."""
+    settings: Mapping[str, Any] | None
+    """Dotted keys over the station file: {"sound.target": "r128"}."""
+    keep: Iterable[int]
+    """Numbers of lines of the one source, from 1 as `read` gives them, to say whatever their marks."""
+    skip: Iterable[int]
+    """... and to skip."""
+    breaking: str | Path | None
+    """A source whose story goes on top."""
+    tail: str | Path | None
+    """A source whose story goes last, the light one."""
+    spare: Sequence[str | Path]
+    """Sources whose stories air only where a length leaves time for them."""
+    at: datetime | None
+    """When it is broadcast, for the words of its opening and its name; else now, and the words do not tell it."""
 
 
 def make(
     *sources: str | Path,
     output: str | Path | None = None,
-    voice: str | None = None,
-    language: str | None = None,
-    station: str | Path | Station | None = None,
-    settings: Mapping[str, Any] | None = None,
-    keep: Iterable[int] = (),
-    skip: Iterable[int] = (),
     length: Ms | None = None,
-    at: datetime | None = None,
+    masters: Sequence[str] = (),
+    latest: bool = False,
+    valid_for: int | None = None,
+    plot: bool = False,
     progress: Progress = silent,
+    **asked: Unpack[Asked],
 ) -> Report:
-    """Make one bulletin of all the sources, in their order.
+    """Make one bulletin of all the sources, in their order; `asked` is as in Asked.
 
     sources: text files, saved pages, URLs, `-` (standard input) or script files.
     output: where the MP3, or the Broadcast WAV by its ending, goes (its report beside it); else a new name in the station's folder.
-    voice: `hibari:heart`, `gtts:vi`...; else the station's, or the best installed for each story's language.
-    language: of all the sources, where they are not what they seem.
-    station: a station file, or a Station; settings: dotted keys over it, as {"sound.target": "r128"}.
-    keep, skip: numbers of lines of the one source, from 1 as `read` gives them, to say or to skip whatever their marks.
-    length: of the whole, in milliseconds, to the sample; paragraphs, pauses and music give way (slot.py). SlotError where it cannot be.
-    at: when it is broadcast, for the words of its opening and its name; else now.
+    length: of the whole, in milliseconds, to the sample; paragraphs, pace, pauses and music give way (slot.py).
+    masters: names of the station's forms (`podcast`, `air`), all of one mix; else its usual one.
+    latest: give the files a second, stable name too, in place of the bulletin before. valid_for: minutes; else the station's.
+    plot: a picture of it beside it.
     Raises BulletinError if nothing could be made; what fell short is in the report's problems.
     """
-    profile = open_station(station, settings, voice, language)
+    profile = open_station(asked)
     clock = Clock()
-    place = outputs.destination(Path(output) if output else None, profile.folder)
+    place = Path(output) if output else None
+    forms = outputs.forms(place, profile, masters)
+    place = outputs.destination(place, profile.folder)
+    beside = ("plot", "report") if plot else ("report",)
+    outputs.ready(beside)
     with clock("read"):
-        rundown, failed = gather(sources, profile, language, voice, progress, (frozenset(keep), frozenset(skip)), at)
+        rundown, failed = gathered(sources, profile, asked, progress)
     with Store(profile.store, profile.store_bytes) as store:
         with clock("speak"):
             jingles = load_jingles(profile, store)
+            rundown = rundown if length else without_spare(rundown)
             rundown, clips, fell_short = spoken_rundown(rundown, profile, store, progress)
         with clock("mix"):
-            rundown, sheet, fitted = laid(rundown, clips, jingles, profile, length)
-            programme = mastered(sheet, profile, store, progress, place.suffix.lower() if output else ".mp3")
-        problems = [problem for problem, _ in failed] + fell_short + mismatched(clips) + off_target(programme, profile)
+            rundown, sheet, fitted = laid(rundown, clips, jingles, profile, length, again(rundown, clips, profile, store, progress))
+            programmes = tuple(mastered(sheet, form, kind, store, progress) for form in forms for kind in form.kinds)
+        short = [*off_target(programmes), *no_time(rundown, fitted)]
+        minutes = profile.valid_for if valid_for is None else valid_for
         report = Report(
             files=(),
             rundown=rundown,
             station=profile.name,
-            programme=programme,
+            programmes=programmes,
             skipped=tuple(pair for story in rundown.stories for pair in struck(story)),
-            problems=tuple(problems),
+            problems=tuple([problem for problem, _ in failed] + fell_short + mismatched(clips) + short),
             warnings=to_look_at(rundown),
             fitted=fitted,
+            valid_until=rundown.at + timedelta(minutes=minutes) if minutes else None,
             seconds=clock.seconds,
         )
-        report = published(report, profile, place, new=output is None)
+        report = outputs.publish(report, profile, place, beside, new=output is None, latest=profile.latest if latest else "")
         store.sweep()
     return report
 
 
 def plan(
-    *sources: str | Path,
-    voice: str | None = None,
-    language: str | None = None,
-    station: str | Path | Station | None = None,
-    settings: Mapping[str, Any] | None = None,
-    keep: Iterable[int] = (),
-    skip: Iterable[int] = (),
-    length: Ms | None = None,
-    at: datetime | None = None,
-    progress: Progress = silent,
+    *sources: str | Path, length: Ms | None = None, progress: Progress = silent, **asked: Unpack[Asked]
 ) -> tuple[Rundown, CueSheet, Fitted | None, list[Problem]]:
     """What `make` would lay, voiced but neither mixed nor written: the rundown, its cue sheet, how the length was met, what fell short.
 
     Raises BulletinError.
     """
-    profile = open_station(station, settings, voice, language)
-    rundown, failed = gather(sources, profile, language, voice, progress, (frozenset(keep), frozenset(skip)), at)
+    profile = open_station(asked)
+    rundown, failed = gathered(sources, profile, asked, progress)
     with Store(profile.store, profile.store_bytes) as store:
+        rundown = rundown if length else without_spare(rundown)
         rundown, clips, fell_short = spoken_rundown(rundown, profile, store, progress)
-        planned = laid(rundown, clips, load_jingles(profile, store), profile, length)
-    return *planned, [problem for problem, _ in failed] + fell_short
+        pace = again(rundown, clips, profile, store, progress)
+        rundown, sheet, fitted = laid(rundown, clips, load_jingles(profile, store), profile, length, pace)
+    return rundown, sheet, fitted, [problem for problem, _ in failed] + fell_short + no_time(rundown, fitted)
 
 
 def read(
@@ -135,7 +163,7 @@ def read(
     progress: Progress = silent,
 ) -> list[Article]:
     """The sources as articles, their furniture marked. Raises ReadError for the first that cannot be read."""
-    profile = open_station(station, settings, None, language)
+    profile = open_station({"station": station, "settings": settings, "language": language})
     overruled = (frozenset(keep), frozenset(skip))
     one_source(sources, overruled)
     found = []
@@ -146,21 +174,10 @@ def read(
     return found
 
 
-def draft(
-    *sources: str | Path,
-    voice: str | None = None,
-    language: str | None = None,
-    station: str | Path | Station | None = None,
-    settings: Mapping[str, Any] | None = None,
-    keep: Iterable[int] = (),
-    skip: Iterable[int] = (),
-    at: datetime | None = None,
-    progress: Progress = silent,
-) -> tuple[str, list[Problem]]:
+def draft(*sources: str | Path, progress: Progress = silent, **asked: Unpack[Asked]) -> tuple[str, list[Problem]]:
     """The script file of a bulletin, to be edited and given to `make`, and the problems of sources left out."""
-    profile = open_station(station, settings, voice, language)
-    rundown, failed = gather(sources, profile, language, voice, progress, (frozenset(keep), frozenset(skip)), at)
-    return scripts.dump(rundown), [problem for problem, _ in failed]
+    rundown, failed = gathered(sources, open_station(asked), asked, progress)
+    return scriptfile.dump(rundown), [problem for problem, _ in failed]
 
 
 def say(text: str, language: str = "en", station: str | Path | Station | None = None) -> str:
@@ -170,12 +187,12 @@ def say(text: str, language: str = "en", station: str | Path | Station | None = 
 
 def explain(text: str, language: str = "en", station: str | Path | Station | None = None) -> Reworded:
     """The spoken form of a sentence, and which rule or lexicon said what otherwise than it is written."""
-    return reworded(text, language, open_station(station))
+    return reworded(text, language, open_station({"station": station}))
 
 
 def lexicon(station: str | Path | Station | None = None) -> Lexicon:
     """How names are said: the station's lexicon over the one that ships. Raises LexiconError."""
-    return lexicons.load(open_station(station).lexicon)
+    return lexicons.load(open_station({"station": station}).lexicon)
 
 
 def voices() -> list[Voice]:
@@ -200,22 +217,38 @@ class Clock:
         self.seconds[step] = time.perf_counter() - begin
 
 
-def open_station(
-    wanted: str | Path | Station | None,
-    settings: Mapping[str, Any] | None = None,
-    voice: str | None = None,
-    language: str | None = None,
-) -> Station:
+def open_station(asked: Asked) -> Station:
     """The station as asked for. Raises StationError, VoiceError for a voice that is not, UsageError for no language code."""
+    wanted, settings = asked.get("station"), asked.get("settings")
+    voice, language = asked.get("voice"), asked.get("language")
     if language and not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]+)*", language):
         code = next((code for code in languages.codes() if languages.load(code).english.lower() == language.lower()), "")
         raise UsageError(f"“{language}” is no language code.", f"Did you mean “{code}”?" if code else "Two letters, as in en, vi, fr.")
     if isinstance(wanted, Station) and settings:
         raise UsageError("Settings go with a station file, not with a Station that is made.", "dataclasses.replace(station, ...)")
     profile = wanted if isinstance(wanted, Station) else stations.load(Path(wanted) if wanted else None, settings)
-    for name in filter(None, (voice, profile.voice, *profile.voices.values())):
+    readers = asked.get("readers") or (() if voice else profile.readers)
+    profile = replace(profile, readers=tuple(readers))
+    for name in filter(None, (voice, profile.voice, *profile.readers, *profile.voices.values())):
         engines.find(name)
     return profile
+
+
+def gathered(sources: Sequence[str | Path], profile: Station, asked: Asked, progress: Progress) -> tuple[Rundown, Failed]:
+    """All that is to be read as one rundown, and what gave no story."""
+    wanted = ordered(sources, asked.get("breaking"), asked.get("tail"), asked.get("spare") or ())
+    overruled = (frozenset(asked.get("keep") or ()), frozenset(asked.get("skip") or ()))
+    return gather(wanted, profile, asked.get("language"), asked.get("voice"), progress, overruled, asked.get("at"))
+
+
+def cast(profile: Station) -> Cast:
+    """Who reads which story beside the presenter: of those readers that speak its language, the next by turn."""
+
+    def reader(story: int, language: str) -> str:
+        able = [name for name in profile.readers if engines.speaks(engines.find(name, language), language)]
+        return able[story % len(able)] if able else ""
+
+    return reader
 
 
 def chosen(segment: Segment, station: Station) -> tuple[Engine, Voice]:
@@ -249,19 +282,13 @@ def spoken_rundown(rundown: Rundown, profile: Station, store: Store, progress: P
     Where a story is lost, the rundown goes on without it. One that nobody has edited is arranged anew: its opening may
     have been in that story's language.
     """
-    choose = partial(chosen, station=profile)
     names = lexicons.load(profile.lexicon)
 
     def say(text: str, language: str, story: Story | None) -> str:
         return reworded(text, language, profile, names, about(story)).said
 
-    segments = scripts.write(rundown, profile, say).segments
-
-    def pronounce(words: str, segment: Segment, engine: Engine, voice: Voice) -> str:
-        story = rundown.stories[segment.story] if segment.story is not None else None
-        return pronounced(words, segment.language, engine, voice, names, about(story))
-
-    clips, unsaid, notes = speech.speak(segments, choose, store, profile.rate, profile.pauses.sentence, progress, pronounce)
+    segments = scripts.write(rundown, profile, say, cast(profile)).segments
+    clips, unsaid, notes = speech_of(segments, rundown, profile, store, progress)
     aired = {clip.segment.story for clip in clips} - {None}
     if not aired:
         problem = next((problem for segment, problem in unsaid if segment.story is not None), Problem(message="Nothing was said."))
@@ -269,16 +296,82 @@ def spoken_rundown(rundown: Rundown, profile: Station, store: Store, progress: P
     problems = [left_out(segment, problem, rundown) for segment, problem in unsaid]
     if len(aired) == sum(any(passage.text for passage in story.passages) for story in rundown.stories):
         return rundown, clips, problems + notes
-    stories = tuple(story for number, story in enumerate(rundown.stories) if number in aired)
-    again = replace(rundown if rundown.edited else scripts.arrange(stories, profile, rundown.at), stories=stories, voice=rundown.voice)
+    rest = replace(rearranged(rundown, aired, profile), voice=rundown.voice)
     fresh = {clip.key for clip in clips if not clip.stored}
-    rundown, clips, more = spoken_rundown(again, profile, store, progress)
+    rundown, clips, more = spoken_rundown(rest, profile, store, progress)
     clips = [replace(clip, stored=clip.stored and clip.key not in fresh) for clip in clips]
     return rundown, clips, [problem for problem, (segment, _) in zip(problems, unsaid, strict=True) if segment.story is not None] + more
 
 
+def speech_of(
+    segments: Sequence[Segment], rundown: Rundown, profile: Station, store: Store, progress: Progress
+) -> tuple[list[Clip], list[tuple[Segment, Problem]], list[Problem]]:
+    """The clips of segments, each by its voice, with names as the lexicon has them (see `speech.speak`)."""
+    names = lexicons.load(profile.lexicon)
+
+    def pronounce(words: str, segment: Segment, engine: Engine, voice: Voice) -> str:
+        story = rundown.stories[segment.story] if segment.story is not None else None
+        return pronounced(words, segment.language, engine, voice, names, about(story))
+
+    choose = partial(chosen, station=profile)
+    return speech.speak(segments, choose, store, profile.rate, profile.pauses.sentence, progress, pronounce)
+
+
+def rearranged(rundown: Rundown, aired: Container[int | None], profile: Station) -> Rundown:
+    """The rundown of the stories that are left; one that staff have edited loses these alone, with their lines among the headlines."""
+    left = {number: at for at, number in enumerate(number for number in range(len(rundown.stories)) if number in aired)}
+    stories = tuple(rundown.stories[number] for number in left)
+    if not rundown.edited:
+        return arrange(stories, profile, rundown.at, timed=rundown.timed)
+    lines = [line for line in rundown.headlines if line.story is None or line.story in left]
+    lines = [line if line.story is None else replace(line, story=left[line.story]) for line in lines]
+    return replace(rundown, stories=stories, headlines=tuple(lines))
+
+
+def without_spare(rundown: Rundown) -> Rundown:
+    """The rundown with its spare stories struck out: there is no time to fill."""
+    spare = [number for number, story in enumerate(rundown.stories) if story.priority == SPARE]
+    return rundown if len(spare) == len(rundown.stories) else struck_out(rundown, spare, [])
+
+
+def struck_out(rundown: Rundown, dropped: Container[int], out: Container[tuple[int, int]]) -> Rundown:
+    """The rundown with whole stories, and single paragraphs, struck out for want of time."""
+    stories = tuple(
+        replace(
+            story,
+            passages=tuple(
+                untold(passage, UNCALLED if story.priority == SPARE else NO_TIME) if number in dropped or (number, at) in out else passage
+                for at, passage in enumerate(story.passages)
+            ),
+        )
+        for number, story in enumerate(rundown.stories)
+    )
+    headlines = tuple(untold(line, NO_TIME) if line.story is not None and line.story in dropped else line for line in rundown.headlines)
+    return replace(rundown, stories=stories, headlines=headlines)
+
+
+def again(rundown: Rundown, clips: Sequence[Clip], profile: Station, store: Store, progress: Progress) -> slot.Voiced | None:
+    """How to get clips at another pace than the station's; None where a voice has one pace alone."""
+    paced = all(getattr(engines.load(engines.find(name).engine), "paced", False) for name in {clip.voice for clip in clips})
+    if not paced:
+        return None
+
+    def voiced(kept: Sequence[Clip], pace: float) -> Sequence[Clip] | None:
+        segments = list({clip.segment.id: clip.segment for clip in kept}.values())
+        fast = replace(profile, rate=round(profile.rate * pace, 3))
+        said, unsaid, _ = speech_of(segments, rundown, fast, store, progress)
+        return said if not unsaid and [clip.segment.id for clip in said] == [clip.segment.id for clip in kept] else None
+
+    return voiced
+
+
 def laid(
-    rundown: Rundown, clips: Sequence[Clip], jingles: Mapping[str, Jingle], profile: Station, length: Ms | None
+    rundown: Rundown,
+    clips: Sequence[Clip],
+    jingles: Mapping[str, Jingle],
+    profile: Station,
+    length: Ms | None,
+    pace: slot.Voiced | None,
 ) -> tuple[Rundown, CueSheet, Fitted | None]:
     """The cue sheet, and the rundown with what there is no time for struck out. Raises SlotError."""
     if length is None:
@@ -287,37 +380,20 @@ def laid(
     def measure(tried: Sequence[Clip], fill: Ms) -> int:
         return cuesheet.lay(tried, rundown, jingles, profile, fill).length
 
-    fitted = slot.fit(clips, length, measure, music="bed" in jingles)
-    stories = tuple(
-        replace(
-            story, passages=tuple(untold(passage) if (number, at) in fitted.out else passage for at, passage in enumerate(story.passages))
-        )
-        for number, story in enumerate(rundown.stories)
-    )
-    return replace(rundown, stories=stories), cuesheet.lay(fitted.clips, rundown, jingles, profile, fitted.fill), fitted
+    priorities = {number: story.priority for number, story in enumerate(rundown.stories)}
+    fitted = slot.fit(clips, length, measure, music="bed" in jingles, priorities=priorities, voiced=pace)
+    sheet = cuesheet.lay(fitted.clips, rundown, jingles, profile, fitted.fill)
+    return struck_out(rundown, fitted.dropped, fitted.out), sheet, fitted
 
 
-def untold(passage: Passage) -> Passage:
-    """A passage that there is no time for."""
-    return replace(passage, spans=tuple(replace(span, reason=span.reason or NO_TIME) for span in passage.spans))
+def untold(passage: Passage, reason: str) -> Passage:
+    """A passage that is not said."""
+    return replace(passage, spans=tuple(replace(span, reason=span.reason or reason) for span in passage.spans))
 
 
 def struck(story: Story) -> list[tuple[str, str]]:
     """(text, reason) of all that is skipped of a story, in order."""
     return [(span.text, span.reason) for passage in story.passages for span in passage.spans if span.reason]
-
-
-def published(report: Report, profile: Station, place: Path, *, new: bool) -> Report:
-    """The report with its files, written: at `place`, or under the first free name in it. Raises PublishError."""
-    headline = next((chapter.title for chapter in report.programme.sheet.chapters), "")
-    for path in outputs.names(place, report.rundown.at, headline) if new else [place]:
-        named = replace(report, files=outputs.files(path))
-        try:
-            outputs.publish(named, profile, path, new=new)
-        except FileExistsError:
-            continue
-        return named
-    raise AssertionError("there is always another name")
 
 
 def load_jingles(profile: Station, store: Store) -> dict[str, Jingle]:
@@ -339,23 +415,24 @@ def load_jingles(profile: Station, store: Store) -> dict[str, Jingle]:
     return found
 
 
-def mastered(sheet: CueSheet, profile: Station, store: Store, progress: Progress, kind: str = ".mp3") -> Programme:
+def mastered(sheet: CueSheet, form: Master, kind: str, store: Store, progress: Progress) -> Programme:
     """The finished sound: an earlier run's if nothing has changed, else mixed and encoded now."""
-    name = key(
-        mix=MIX,
-        cues=[(cue.key, cue.start, cue.length, cue.level, cue.loop) for cue in sheet.cues],
-        length=sheet.length,
-        target=(profile.target.lufs, profile.target.true_peak),
-        form=(profile.channels, profile.bitrate if kind == ".mp3" else kind),
-    )
+    mix = {
+        "mix": MIX,
+        "cues": [(cue.key, cue.start, cue.length, cue.level, cue.loop) for cue in sheet.cues],
+        "length": sheet.length,
+        "form": (form.rate, form.channels),
+    }
+    name = key(**mix, target=(form.target.lufs, form.target.true_peak), kind=(kind, form.bitrate if kind == ".mp3" else form.bits))
     if kept := store.get(name, kind):
         path, facts = kept
-        return Programme(path=path, sheet=sheet, duration=sheet.length, stored=True, **facts)
-    from bulletin.mixer import RATE, master
-    from bulletin.outputs.encode import Mp3Encoder, WavEncoder
+        return Programme(path=path, kind=kind, master=form, sheet=sheet, duration=sheet.length, stored=True, **facts)
+    from bulletin.mixer import loudness_of, master
+    from bulletin.outputs.encode import ENCODERS
 
+    if (before := store.recall(key(**mix), "before")) is None:
+        before = store.remember(key(**mix), {"before": loudness_of(sheet, form.rate, form.channels, progress)})
     made = store.temporary(kind)
-    encoder = partial(Mp3Encoder if kind == ".mp3" else WavEncoder, rate=RATE, channels=profile.channels, bitrate=profile.bitrate)
-    programme = master(sheet, profile.target, profile.channels, made, encoder, progress)
-    facts = {"loudness": programme.loudness, "true_peak": programme.true_peak}
+    programme = master(sheet, form, kind, made, ENCODERS[kind], before["before"], progress)
+    facts = {name: getattr(programme, name) for name in ("loudness", "true_peak", "momentary", "short_term", "range")}
     return replace(programme, path=store.put(name, kind, made, facts))

@@ -19,7 +19,7 @@ from bulletin.model import Pronunciation, Station, Voice
 from bulletin.names import Name, names
 from bulletin.ports import Progress
 from bulletin.produce import about, open_station, pronounced, reworded
-from bulletin.sources import gather, silent
+from bulletin.sources import gather, ordered, silent
 
 PATIENCE = 5.0
 """Seconds that another who writes the lexicon may take."""
@@ -54,9 +54,9 @@ def unreviewed(
     Only if `every`: those that the lexicon that ships covers, and those whose words the voice has in its own dictionary.
     Raises BulletinError where a source cannot be read.
     """
-    profile = open_station(station, None, voice, language)
+    profile = open_station({"station": station, "voice": voice, "language": language})
     known = lexicons.load(profile.lexicon)
-    rundown, failed = gather(sources, profile, language, voice, progress)
+    rundown, failed = gather(ordered(sources), profile, language, voice, progress)
     if failed:
         raise failed[0][1]
     counted: dict[str, Name] = {}
@@ -156,7 +156,7 @@ def forms(entry: Pronunciation) -> list[tuple[str, str]]:
 def look_up(text: str, station: str | Path | Station | None = None, language: str = "") -> list[Pronunciation]:
     """The entries of both lexicons that have these letters in their name."""
     wanted = lexicon.fold(text).casefold()
-    known = lexicons.load(open_station(station).lexicon)
+    known = lexicons.load(open_station({"station": station}).lexicon)
     return [
         entry for entry in known.entries if wanted in lexicon.fold(entry.written).casefold() and lexicon.holds(entry, language, entry.story)
     ]
@@ -164,7 +164,7 @@ def look_up(text: str, station: str | Path | Station | None = None, language: st
 
 def place(station: str | Path | Station | None = None) -> Path:
     """Where the station's own lexicon is, or will be."""
-    path = open_station(station).lexicon
+    path = open_station({"station": station}).lexicon
     assert path is not None
     return path
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bulletin import engines
-from bulletin.model import Clip, Problem, Programme, Rundown, Segment, Station
+from bulletin.model import SPARE, Clip, Fitted, Problem, Programme, Rundown, Segment
 
 OFF = 0.3
 """LU off the target that are within what is promised."""
@@ -18,16 +18,30 @@ def left_out(segment: Segment, problem: Problem, rundown: Rundown) -> Problem:
     return replace(problem, message=f"Left out: {part_name(segment, rundown)}. {problem.message}")
 
 
-def off_target(programme: Programme, profile: Station) -> list[Problem]:
-    """A problem for a programme that would not come under its true peak, or to its loudness."""
-    if programme.true_peak <= profile.target.true_peak and abs(programme.loudness - profile.target.lufs) <= OFF:
-        return []
+def off_target(programmes: Sequence[Programme]) -> list[Problem]:
+    """A problem for each file that would not come under its true peak, or to its loudness."""
     return [
         Problem(
-            message=f"The MP3 is at {programme.loudness} LUFS, {programme.true_peak} dBTP; {profile.target.lufs:g} and at most "
-            f"{profile.target.true_peak:g} were asked for.",
+            message=f"The {each.kind[1:].upper()} is at {each.loudness} LUFS, {each.true_peak} dBTP; {each.master.target.lufs:g} and "
+            f"at most {each.master.target.true_peak:g} were asked for.",
             hint="A higher bitrate overshoots less: --set output.bitrate=128",
         )
+        for each in programmes
+        if each.true_peak > each.master.target.true_peak or abs(each.loudness - each.master.target.lufs) > OFF
+    ]
+
+
+def no_time(rundown: Rundown, fitted: Fitted | None) -> list[Problem]:
+    """A problem for each story that the length leaves no time for; spare ones are meant to be left out."""
+    stories = [rundown.stories[number] for number in (fitted.dropped if fitted else ())]
+    return [
+        Problem(
+            message=f"Left out, for there is no time: the story “{story.headline or story.source}”.",
+            hint="A longer --length, or in the script file “priority: must” for the stories that must run.",
+            source=story.source,
+        )
+        for story in stories
+        if story.priority != SPARE
     ]
 
 

@@ -1,67 +1,168 @@
 """fit(clips, length) -> what is said and with which pauses, so that the programme lasts exactly so long. Pure arithmetic; no sound.
 
-The levers, in their order: whole paragraphs left out from the end of the last stories; pauses, within what stays natural; music before
-the sign-off. A sentence is never cut, and no voice hurried.
+The levers, in their order: whole paragraphs left out from the end of the least important stories; spare stories where there is time to
+fill; the pace of speech, within what nobody notices; pauses, within what stays natural; music before the sign-off; and last a story
+left out whole. A sentence is never cut.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from bulletin.errors import SlotError
-from bulletin.model import Clip, Fitted, Ms
+from bulletin.model import MUST, SPARE, USUAL, Clip, Fitted, Ms
 
 TIGHT, WIDE = 0.6, 1.5
 """How far pauses may shrink and grow: nobody hears them as hurried or as lost."""
 BRISK, EASY = 0.85, 1.2
-"""How far they shrink before a paragraph is left out, and grow before music fills the rest."""
+"""How far they shrink before a paragraph is left out, and grow before speech slows down or music fills the rest."""
+SLOW, FAST = 0.92, 1.08
+"""How far the pace of speech may go, as measured: nobody notices."""
+UNHURRIED, LIVELY = 0.96, 1.04
+"""How far it goes before music fills the rest, and before a paragraph is left out."""
 SHORTEST_FILL, LONGEST_FILL = Ms(3_000), Ms(15_000)
 """Music before the sign-off: less is a hiccup, more is a hole."""
+TAKES = 4
+"""How often all is voiced anew to find a pace: a voice does not speak just as fast as it is told."""
 
 STOPS = frozenset(".!?…。！？।")
 """What a paragraph ends with, and a subhead does not."""
 
 Measure = Callable[[Sequence[Clip], Ms], int]
 """The length of the programme of these clips, with so much music before its sign-off."""
+Voiced = Callable[[Sequence[Clip], float], Sequence[Clip] | None]
+"""Clips at another pace, 1.05 a twentieth faster, in their order; None where they cannot be had."""
 Paragraph = tuple[int, int]
 """(story, number of its passage)."""
+NOBODY: Mapping[int, int] = {}
 
 
-def fit(clips: Sequence[Clip], wanted: Ms, measure: Measure, *, music: bool) -> Fitted:
-    """The clips to be laid for a programme of `wanted` milliseconds; `music` tells whether there is a bed to fill with.
+def fit(
+    clips: Sequence[Clip],
+    wanted: Ms,
+    measure: Measure,
+    *,
+    music: bool,
+    priorities: Mapping[int, int] = NOBODY,
+    voiced: Voiced | None = None,
+) -> Fitted:
+    """The clips to be laid for a programme of `wanted` milliseconds.
 
+    music: whether there is a bed to fill with. priorities: story -> MUST, 1 to 9, or SPARE; USUAL where it is not named.
+    voiced: where the voices can speak at another pace.
     Raises SlotError where it cannot be, with the nearest length that can.
     """
-    kept, out = shortened(list(clips), wanted, measure)
-    if (least := measure(paced(kept, TIGHT), Ms(0))) > wanted:
+    stories = list(dict.fromkeys(clip.segment.story for clip in clips if clip.segment.story is not None))
+    rank = {story: priorities.get(story, USUAL) for story in stories}
+    spare = [story for story in stories if rank[story] == SPARE]
+    least = 0
+    for gone in losses([story for story in stories if story not in spare], rank):
+        for lively in (LIVELY, 1.0) if voiced else (1.0,):
+            kept, out, idle = content(clips, [*gone, *spare], spare, wanted, measure, rank, lively)
+            said = paced_to(kept, wanted, measure, music, voiced)
+            if measure(paced(said, TIGHT), Ms(0)) <= wanted:
+                return settled(clips, said, out, sorted([*gone, *idle]), wanted, measure, music, least)
+        least = measure(paced(said, TIGHT), Ms(0))
+    raise SlotError(
+        f"It cannot be said in {spelled(wanted)}: with every story that must run down to its first paragraph it lasts {spelled(least)}.",
+        f"Leave a story out, or ask for --length {spelled(least)}.",
+    )
+
+
+def settled(
+    clips: Sequence[Clip],
+    said: Sequence[Clip],
+    out: Sequence[Paragraph],
+    dropped: Sequence[int],
+    wanted: Ms,
+    measure: Measure,
+    music: bool,
+    least: int,
+) -> Fitted:
+    """The answer, with the pauses and the music that make the length exact.
+
+    `least`: how short it can be with the story that was lost last; 0 where none was. Raises SlotError where there is too little to say.
+    """
+    fill = filled(said, wanted, measure) if music else Ms(0)
+    most = measure(paced(said, WIDE), fill)
+    if most < wanted and least:
+        nearest = min(least, most, key=lambda length: abs(length - wanted))
         raise SlotError(
-            f"It cannot be said in {spelled(wanted)}: with every story down to its first paragraph it lasts {spelled(least)}.",
-            f"Leave a story out, or ask for --length {spelled(least)}.",
+            f"{spelled(wanted)} cannot be met: with the story that is lost last it lasts at least {spelled(least)}, without it "
+            f"{spelled(most)}.",
+            f"Add a short story (--spare), or ask for --length {spelled(nearest)}.",
         )
-    fill = filled(kept, wanted, measure) if music else Ms(0)
-    most = measure(paced(kept, WIDE), fill)
     if most < wanted:
         raise SlotError(
             f"There is too little to say for {spelled(wanted)}: with long pauses{' and music' if music else ''} it lasts {spelled(most)}.",
-            f"Add a story, or ask for --length {spelled(most)}.",
+            f"Add a story (--spare), or ask for --length {spelled(most)}.",
         )
-    said = exact(kept, wanted, fill, measure)
-    before = sum(clip.pause for clip in kept)
-    pace = sum(clip.pause for clip in said) / before if before else 1.0
-    return Fitted(clips=tuple(said), out=tuple(out), pace=round(pace, 3), fill=fill, length=wanted)
+    done = exact(said, wanted, fill, measure)
+    before = sum(clip.pause for clip in said)
+    return Fitted(
+        clips=tuple(done),
+        out=tuple(out),
+        dropped=tuple(dropped),
+        rate=round(pace_of(clips, said), 4),
+        pace=round(sum(clip.pause for clip in done) / before if before else 1.0, 3),
+        fill=fill,
+        length=wanted,
+    )
 
 
-def shortened(clips: list[Clip], wanted: Ms, measure: Measure) -> tuple[list[Clip], list[Paragraph]]:
-    """The clips without as many last paragraphs as it takes, and the paragraphs left out, in news order.
+# --- what is said -------------------------------------------------------------------------------------------
 
-    The last story loses first; each keeps its headline and its first paragraph. What fits again at an easy pace comes back.
+
+def losses(stories: Sequence[int], rank: Mapping[int, int]) -> Iterator[list[int]]:
+    """No story lost, then one after the other: the least important first, of equals the last; one is always left."""
+    droppable = sorted((story for story in stories if rank[story] != MUST), key=lambda story: (-rank[story], -story))
+    most = len(droppable) if len(droppable) < len(stories) else len(droppable) - 1
+    yield from (droppable[:count] for count in range(most + 1))
+
+
+def content(
+    clips: Sequence[Clip], gone: Sequence[int], spare: Sequence[int], wanted: Ms, measure: Measure, rank: Mapping[int, int], rate: float
+) -> tuple[list[Clip], list[Paragraph], list[int]]:
+    """The clips that are said, the paragraphs left out in news order, and the spare stories that are not called upon."""
+    kept, out = shortened(told(clips, gone), wanted, measure, rank, rate)
+    idle = list(spare)
+    for story in spare:
+        if measure(paced(kept, EASY), Ms(0)) >= wanted:
+            break
+        others = [other for other in gone if other != story and (other not in spare or other in idle)]
+        more = told(without(clips, out), others)
+        fuller, shorter = shortened(more, wanted, measure, rank, 1.0, [story])
+        if measure(paced(fuller, BRISK), Ms(0)) <= wanted:
+            kept, out = fuller, sorted({*out, *shorter})
+            idle.remove(story)
+    return kept, out, idle
+
+
+def told(clips: Sequence[Clip], gone: Iterable[int]) -> list[Clip]:
+    """The clips without whole stories, their lines among the headlines too; without any line there are no headlines."""
+    lost = set(gone)
+    kept = [clip for clip in clips if clip.segment.story not in lost]
+    if any(clip.segment.role == "headlines" and clip.segment.story is not None for clip in kept):
+        return kept
+    teased = any(clip.segment.role == "headlines" and clip.segment.story is not None for clip in clips)
+    return [clip for clip in kept if not teased or clip.segment.role != "headlines"]
+
+
+def shortened(
+    clips: list[Clip], wanted: Ms, measure: Measure, rank: Mapping[int, int], rate: float, stories: Sequence[int] | None = None
+) -> tuple[list[Clip], list[Paragraph]]:
+    """The clips without as many last paragraphs as it takes at a pace of speech, and those paragraphs, in news order.
+
+    The least important story loses first, of equals the last; each keeps its headline and its first paragraph. What fits again at
+    easy pauses comes back. `stories`: only these lose any.
     """
     paragraphs = list(dict.fromkeys(place(clip) for clip in clips if clip.segment.role == "body" and clip.segment.story is not None))
     firsts = {story: min(number for of, number in paragraphs if of == story) for story, _ in paragraphs}
+    losing = [pair for pair in paragraphs if pair[1] != firsts[pair[0]] and (stories is None or pair[0] in stories)]
     out: list[Paragraph] = []
-    for paragraph in reversed([pair for pair in paragraphs if pair[1] != firsts[pair[0]]]):
-        if measure(paced(without(clips, out), BRISK), Ms(0)) <= wanted:
+    for paragraph in sorted(losing, key=lambda pair: (-rank.get(pair[0], USUAL), -pair[0], -pair[1])):
+        if measure(paced(hurried(without(clips, out), rate), BRISK), Ms(0)) <= wanted:
             break
         out.insert(0, paragraph)
     for paragraph in list(out):
@@ -94,6 +195,64 @@ def without(clips: Sequence[Clip], out: Sequence[Paragraph]) -> list[Clip]:
     for story, at in last.items():
         kept[at] = replace(kept[at], pause=ends[story])
     return kept
+
+
+# --- how fast -----------------------------------------------------------------------------------------------
+
+
+def paced_to(kept: Sequence[Clip], wanted: Ms, measure: Measure, music: bool, voiced: Voiced | None) -> Sequence[Clip]:
+    """The clips at the pace that the length asks for, voiced anew where that is not their own, and never beyond SLOW and FAST."""
+    goal = asked = rate_for(kept, wanted, measure, music)
+    best: Sequence[Clip] = kept
+    for _ in range(TAKES):
+        if voiced is None or asked == 1.0 or (take := voiced(kept, round(asked, 3))) is None:
+            break
+        said = [replace(clip, pause=was.pause) for clip, was in zip(take, kept, strict=True)]
+        heard = pace_of(kept, said)
+        if SLOW <= heard <= FAST and (goal > 1) == (heard > 1) and abs(heard - goal) < abs(pace_of(kept, best) - goal):
+            best = said
+        if abs(heard - goal) < 0.004:
+            break
+        asked = min(1.25, max(0.8, asked * goal / heard))
+    return best
+
+
+def rate_for(kept: Sequence[Clip], wanted: Ms, measure: Measure, music: bool) -> float:
+    """The pace of speech that the length asks for, by arithmetic: 1 where pauses can do it alone."""
+    if measure(paced(kept, BRISK), Ms(0)) > wanted:
+        return solved(kept, wanted, measure, BRISK, 1.0, FAST - 0.004)
+    if measure(paced(kept, EASY), Ms(0)) >= wanted:
+        return 1.0
+    room = Ms(0)
+    low = UNHURRIED
+    if measure(paced(hurried(kept, UNHURRIED), EASY), LONGEST_FILL if music else room) < wanted:
+        low = SLOW + 0.004
+    return solved(kept, wanted, measure, EASY, low, 1.0)
+
+
+def solved(kept: Sequence[Clip], wanted: Ms, measure: Measure, pause: float, low: float, high: float) -> float:
+    """The pace between two at which it lasts as long as wanted, or the one that comes nearest."""
+    for _ in range(12):
+        middle = (low + high) / 2
+        low, high = (middle, high) if measure(paced(hurried(kept, middle), pause), Ms(0)) > wanted else (low, middle)
+    return round(high, 3)
+
+
+def hurried(clips: Sequence[Clip], rate: float) -> Sequence[Clip]:
+    """The clips as long as they would be at another pace."""
+    return clips if rate == 1.0 else [replace(clip, duration=Ms(round(clip.duration / rate))) for clip in clips]
+
+
+def pace_of(clips: Sequence[Clip], said: Sequence[Clip]) -> float:
+    """How fast clips are spoken against the same words at their own pace."""
+    usual: dict[str, int] = {}
+    for clip in clips:
+        usual[clip.segment.id] = usual.get(clip.segment.id, 0) + clip.duration
+    lasts = sum(clip.duration for clip in said)
+    return sum(usual[id] for id in {clip.segment.id for clip in said}) / lasts if lasts else 1.0
+
+
+# --- the rest -----------------------------------------------------------------------------------------------
 
 
 def paced(clips: Sequence[Clip], factor: float) -> list[Clip]:

@@ -11,29 +11,45 @@ from pathlib import Path
 from typing import Any
 
 from bulletin.errors import StationError
-from bulletin.model import Ms, Pauses, Station, Target
+from bulletin.model import Master, Ms, Pauses, Station, Target
 from bulletin.targets import TARGETS
 
 SLOTS = ("intro", "sting", "bed", "outro")
-OPEN_TABLES = ("voice.by_language",)
+OPEN_TABLES = ("voice.by_language", "words.by_language", "masters")
 """Tables whose keys are the station's own."""
+PARTS = ("opening", "headlines", "breaking", "tail", "closing")
+"""The parts of a bulletin that have words of their own."""
+KINDS = ("mp3", "wav")
+"""The files of sound that a bulletin goes out as."""
 LIMITS = {
     "voice.rate": (0.5, 2.0),
     "output.channels": (1, 2),
     "output.bitrate": (64, 320),
+    "output.valid_for": (0, 525_600),
+    "rundown.headlines": (0, 1000),
     "sound.jingle_level": (-60, 12),
     "sound.bed_level": (-60, 12),
+    "sound.bed_between": (-60, 12),
     "sound.outro_level": (-60, 12),
+    "sound.attack": (0, 10_000),
+    "sound.release": (0, 10_000),
     "sound.overlap": (0, 60_000),
     "web.timeout": (0.1, 600),
     "web.max_megabytes": (0.001, 2000),
     "web.max_redirects": (0, 50),
     "store.max_megabytes": (0, 10_000_000),
-    **{f"pauses.{name}": (0, 60_000) for name in ("sentence", "paragraph", "headline", "story", "opening")},
+    **{f"pauses.{name}": (0, 60_000) for name in Pauses.__slots__},
 }
 QUOTES = ("silent", "pause", "said")
 """What may become of the marks of direct speech."""
-BITRATES = (64, 80, 96, 112, 128, 160, 192, 224, 256, 320)
+CHOICES: dict[str, tuple[Any, ...]] = {
+    "output.bitrate": (64, 80, 96, 112, 128, 160, 192, 224, 256, 320),
+    "output.rate": (44_100, 48_000),
+    "output.bits": (16, 24),
+    "spoken.quotes": QUOTES,
+    "voice.turns": ("story", "quote"),
+}
+"""Settings that take one of a few values."""
 
 
 def template() -> str:
@@ -51,14 +67,25 @@ def load(path: Path | None = None, flags: Mapping[str, Any] | None = None) -> St
     values = dict(defaults)
     for file in [path] if path else [user_file(), Path("station.toml")]:
         if path or (file and file.is_file()):
-            values |= read(file, defaults)
+            for key, value in read(file, defaults).items():
+                values[key] = over(values[key], value) if key in OPEN_TABLES else value
     for key, value in (flags or {}).items():
-        table, _, name = key.rpartition(".")
-        if value is not None and table in OPEN_TABLES:
-            values[table] = check(table, {**values[table], name: value}, defaults, "the settings given")
+        table = next((table for table in OPEN_TABLES if key.startswith(f"{table}.")), "")
+        if value is not None and table:
+            for name in reversed(key.removeprefix(f"{table}.").split(".")):
+                value = {name: value}
+            values[table] = over(values[table], check(table, value, defaults, "the settings given"))
         elif value is not None:
             values[key] = check(key, value, defaults, "the settings given")
     return build(values)
+
+
+def over(under: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
+    """One open table laid over another, name by name."""
+    return {
+        name: over(under[name], more[name]) if isinstance(under.get(name), dict) and isinstance(more.get(name), dict) else value
+        for name, value in {**under, **more}.items()
+    }
 
 
 def user_file() -> Path:
@@ -113,7 +140,7 @@ def check(key: str, value: Any, defaults: Mapping[str, Any], where: str) -> Any:
     if isinstance(default, int) and isinstance(value, float) and key.endswith(("timeout", "megabytes")):
         return in_range(key, value, where)
     if type(value) is not type(default):
-        kinds = {bool: "true or false", str: "a text in quotes", int: "a whole number", float: "a number", dict: "a table"}
+        kinds = {bool: "true or false", str: "a text in quotes", int: "a whole number", float: "a number", dict: "a table", list: "a list"}
         raise StationError(f"“{key}” in {where} must be {kinds[type(default)]}, not {value!r}.", f"The default is {default!r}.")
     return in_range(key, value, where)
 
@@ -129,16 +156,20 @@ def in_range(key: str, value: Any, where: str) -> Any:
     low, high = LIMITS.get(key, (None, None))
     if low is not None and high is not None and not low <= value <= high:
         raise StationError(f"“{key}” in {where} is {value}.", f"It goes from {low} to {high}.")
-    if key == "output.bitrate" and value not in BITRATES:
-        raise StationError(f"An MP3 cannot have {value} kbit/s.", f"Choose one of {', '.join(map(str, BITRATES))}.")
+    if key in CHOICES and value not in CHOICES[key]:
+        raise StationError(f"“{key}” in {where} is {value!r}.", f"Choose one of {', '.join(map(str, CHOICES[key]))}.")
     if key == "spoken.locale" and value and not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]+)*", value):
         raise StationError(f"“{key}” in {where} is “{value}”.", "A language with its country: en-US, en-GB, vi-VN.")
-    if key == "spoken.quotes" and value not in QUOTES:
-        raise StationError(f"“{key}” in {where} is “{value}”.", f"Choose one of {', '.join(QUOTES)}.")
     if key == "voice.by_language":
         for language, voice in value.items():
             if not isinstance(voice, str):
                 raise StationError(f"“voice.by_language.{language}” in {where} must be a voice.", 'vi = "gtts:vi"')
+    if key == "voice.readers" and not all(isinstance(voice, str) and voice for voice in value):
+        raise StationError(f"“voice.readers” in {where} must be a list of voices.", 'readers = ["gtts:en"]')
+    if key == "words.by_language":
+        for language, words in value.items():
+            if not isinstance(words, dict) or not all(part in PARTS and isinstance(text, str) for part, text in words.items()):
+                raise StationError(f"“words.by_language.{language}” in {where} must be a table of {', '.join(PARTS)}.", 'opening = "..."')
     return value
 
 
@@ -150,19 +181,29 @@ def build(values: Mapping[str, Any]) -> Station:
         cover=picture(values["station.cover"]),
         voice=values["voice.default"],
         voices={language.lower().partition("-")[0]: voice for language, voice in values["voice.by_language"].items()},
+        readers=tuple(values["voice.readers"]),
+        turns=values["voice.turns"],
         rate=values["voice.rate"],
-        opening=values["words.opening"],
-        closing=values["words.closing"],
+        words={
+            "": {part: values[f"words.{part}"] for part in PARTS if values[f"words.{part}"]},
+            **{language.lower().partition("-")[0]: words for language, words in values["words.by_language"].items()},
+        },
+        headlines=values["rundown.headlines"],
         pauses=Pauses(**{name: Ms(values[f"pauses.{name}"]) for name in Pauses.__slots__}),
         jingles={slot: jingle(slot, values[f"sound.{slot}"]) for slot in SLOTS},
         jingle_level=values["sound.jingle_level"],
         bed_level=values["sound.bed_level"],
+        bed_between=values["sound.bed_between"],
+        attack=Ms(values["sound.attack"]),
+        release=Ms(values["sound.release"]),
         outro_level=values["sound.outro_level"],
         overlap=Ms(values["sound.overlap"]),
-        target=target(values["sound.target"]),
+        master=master("", {}, values),
+        masters={name: master(name, form, values) for name, form in values["masters"].items()},
         folder=Path(values["output.folder"]).expanduser(),
-        bitrate=values["output.bitrate"],
-        channels=values["output.channels"],
+        latest=file_name("output.latest", values["output.latest"]),
+        valid_for=values["output.valid_for"],
+        cut=values["output.cut"],
         corrections=values["articles.corrections"],
         articles=folder(values["articles.folder"]),
         locale=values["spoken.locale"] or values["station.language"],
@@ -220,6 +261,30 @@ def target(wanted: str | float) -> Target:
     if not -40 <= lufs <= -9:
         raise StationError(f"A target of {lufs:g} LUFS is out of range.", "It goes from -40 to -9.")
     return Target(name=f"{lufs:g} LUFS", lufs=lufs, true_peak=-1.0, source="the station")
+
+
+def master(name: str, form: Any, values: Mapping[str, Any]) -> Master:
+    """A form in which bulletins go out; what it does not set is the station's. Raises StationError, naming the setting."""
+    known = {"target": "sound.target", **{key: f"output.{key}" for key in ("rate", "channels", "bitrate", "bits")}}
+    where = f"[masters.{name}]"
+    if not isinstance(form, dict):
+        raise StationError(f"“masters.{name}” must be a table.", f'{where} and below it: target = "r128", files = ["wav"]')
+    if unknown := next((key for key in form if key not in known and key != "files"), ""):
+        raise StationError(f"Unknown setting “{unknown}” in {where}.", f"There are {', '.join(known)} and files.")
+    if not re.fullmatch(r"[\w-]*", name):
+        raise StationError(f"“{name}” is no name for a master.", "Letters, digits and hyphens: it becomes part of a file's name.")
+    files = form.get("files", ["mp3"])
+    if not isinstance(files, list) or not files or not set(files) <= set(KINDS) or len(set(files)) < len(files):
+        raise StationError(f"“files” in {where} is {files!r}.", 'One or both of "mp3" and "wav": files = ["wav", "mp3"]')
+    chosen = {key: check(setting, form[key], values, where) if key in form else values[setting] for key, setting in known.items()}
+    return Master(name=name, kinds=tuple(f".{kind}" for kind in files), **{**chosen, "target": target(chosen["target"])})
+
+
+def file_name(key: str, name: str) -> str:
+    """A file's name without folder and ending."""
+    if not name or not re.fullmatch(r"[^/\\:*?\"<>|.]+", name):
+        raise StationError(f"“{name}” is no name for a file ({key}).", "Without folder and ending: latest")
+    return name
 
 
 def folder(name: str) -> Path | None:

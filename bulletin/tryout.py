@@ -6,10 +6,9 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from bulletin import cuesheet, engines, languages, lexicons, outputs, readers, sites
-from bulletin import script as scripts
+from bulletin import cuesheet, engines, languages, lexicons, outputs, readers, rundown, sites
 from bulletin.errors import ReadError, VoiceError
-from bulletin.model import Jingle, Passage, Report, Rundown, Span, Station, Story
+from bulletin.model import Jingle, Master, Passage, Report, Rundown, Span, Station, Story
 from bulletin.produce import load_jingles, mastered, open_station, spoken_rundown
 from bulletin.shortfalls import mismatched
 from bulletin.sources import silent
@@ -25,8 +24,10 @@ def audition(
     station: str | Path | Station | None = None,
 ) -> Report:
     """Say a few words into an MP3, without jingles, opening or closing, at the station's level. Raises BulletinError."""
-    profile = replace(open_station(station, None, voice, language), jingles={})
-    path = outputs.destination(Path(output), profile.folder)
+    profile = replace(open_station({"station": station, "voice": voice, "language": language}), jingles={})
+    path = Path(output)
+    (form,) = outputs.forms(path, profile, ())
+    outputs.destination(path, profile.folder)
     spans = [Span(text=" ".join(line.split())) for line in text.splitlines() if line.strip()]
     if not spans:
         raise ReadError("There are no words to say.", "bulletin say 'Good evening.'")
@@ -34,30 +35,28 @@ def audition(
     detected = readers.detect(text, profile)
     language = language or (engines.find(voice, detected).language.partition("-")[0] if voice else detected)
     told = Story(source="", headline="", language=language, passages=passages)
-    rundown = Rundown(at=datetime.now().astimezone(), language=language, voice=voice or "", edited=True, stories=(told,))
+    lines = Rundown(at=datetime.now().astimezone(), language=language, voice=voice or "", edited=True, stories=(told,))
     with Store(profile.store, profile.store_bytes) as store:
-        rundown, clips, problems = spoken_rundown(rundown, profile, store, silent)
-        programme = mastered(cuesheet.lay(clips, rundown, {}, profile), profile, store, silent, path.suffix.lower())
-    report = Report(
-        files=(path,), rundown=rundown, station=profile.name, programme=programme, skipped=(), problems=(*problems, *mismatched(clips))
-    )
-    outputs.publish(report, profile, path, outputs.KINDS[path.suffix.lower()][:1])
-    return report
+        lines, clips, problems = spoken_rundown(lines, profile, store, silent)
+        programme = mastered(cuesheet.lay(clips, lines, {}, profile), form, form.kinds[0], store, silent)
+        short = (*problems, *mismatched(clips))
+        report = Report(files=(), rundown=lines, station=profile.name, programmes=(programme,), skipped=(), problems=short)
+        return outputs.publish(report, profile, path, ())
 
 
 def spoken_language(voice: str | None, station: str | Path | Station | None) -> str:
     """The language of a voice, else of the station."""
-    profile = open_station(station, None, voice)
+    profile = open_station({"station": station, "voice": voice})
     return engines.find(voice, profile.language).language.partition("-")[0] if voice else profile.language
 
 
 def check_station(station: str | Path | None = None) -> list[str]:
     """One line on each thing that a station file names, having looked at it. Raises StationError, VoiceError, SoundError."""
-    profile = open_station(station)
+    profile = open_station({"station": station})
     with Store(profile.store, profile.store_bytes) as store:
         sounds = load_jingles(profile, store)
     sample = Story(source="", headline="Headline", language=profile.language)
-    words = scripts.arrange([sample], profile, datetime.now().astimezone())
+    words = rundown.arrange([sample], profile, datetime.now().astimezone())
     return [
         f"station   {profile.name or '(no name)'}, language {profile.language}",
         f"opening   {' '.join(passage.text for passage in words.opening) or 'none'}",
@@ -66,10 +65,16 @@ def check_station(station: str | Path | None = None) -> list[str]:
         *(f"{slot:<9} {in_words(sounds.get(slot))}" for slot in profile.jingles),
         f"articles  {phrases_in_words(profile)}",
         f"names     {names_in_words(profile)}",
-        f"loudness  {profile.target.lufs:g} LUFS, {profile.target.true_peak:g} dBTP ({profile.target.source})",
+        *(f"{'loudness' if not form.name else form.name:<9} {form_in_words(form)}" for form in (profile.master, *profile.masters.values())),
         f"bulletins {profile.folder}",
         f"store     {profile.store}",
     ]
+
+
+def form_in_words(form: Master) -> str:
+    """A form in which bulletins go out."""
+    files = " and ".join(kind[1:].upper() for kind in form.kinds)
+    return f"{form.target.lufs:g} LUFS, {form.target.true_peak:g} dBTP ({form.target.source}); {files}"
 
 
 def phrases_in_words(profile: Station) -> str:

@@ -115,7 +115,7 @@ def test_a_script_unedited_makes_the_same_bulletin(story: Path) -> None:
 def test_several_sources_are_several_stories_in_order(story: Path) -> None:
     report = bulletin.make(EXAMPLES / "library.txt", story, EXAMPLES / "orchard.html", output="a.mp3")
     assert [told["headline"].split()[0] for told in report["stories"]] == ["Mobile", "Harbour", "Village"]
-    assert [cue["role"] for cue in report["cues"]] == ["intro", "bed", "sting", "sting", "outro"]
+    assert [cue["role"] for cue in report["cues"]] == ["intro", "bed", "sting", "sting", "sting", "outro"]
 
 
 def test_a_station_sounds_like_itself(story: Path) -> None:

@@ -10,10 +10,9 @@ import soundfile
 
 from bulletin import loudness, mixer
 from bulletin.errors import PublishError, SoundError
-from bulletin.model import Cue, CueSheet, Ms, Target
-from bulletin.outputs.encode import Mp3Encoder
-
-PODCAST = Target(name="podcast", lufs=-16, true_peak=-1, source="")
+from bulletin.model import Cue, CueSheet, Master, Ms, Programme
+from bulletin.outputs.encode import ENCODERS
+from bulletin.targets import TARGETS
 
 
 def cue(path: Path, start: int, length: int, *level: tuple[int, float], loop: bool = False) -> Cue:
@@ -21,9 +20,9 @@ def cue(path: Path, start: int, length: int, *level: tuple[int, float], loop: bo
     return Cue(path=path, key=path.name, role="speech", start=Ms(start), length=Ms(length), level=points, loop=loop)
 
 
-def mix(*cues: Cue, length: int, channels: int = 2) -> loudness.Samples:
+def mix(*cues: Cue, length: int, channels: int = 2, rate: int = 48_000) -> loudness.Samples:
     sheet = CueSheet(cues=cues, length=Ms(length), chapters=(), transcript=())
-    return np.concatenate(list(mixer.mixed(sheet, channels)))
+    return np.concatenate(list(mixer.mixed(sheet, rate, channels)))
 
 
 @pytest.fixture
@@ -106,25 +105,123 @@ def speechlike(path: Path, seconds: int, level: float) -> Path:
     return path
 
 
+def mastered(sheet: CueSheet, path: Path, **form: object) -> Programme:
+    usual = {"name": "", "target": TARGETS["podcast"], "kinds": (path.suffix,), "rate": 48_000, "channels": 2, "bitrate": 128, "bits": 16}
+    asked = Master(**{**usual, **form})  # type: ignore[arg-type]
+    before = mixer.loudness_of(sheet, asked.rate, asked.channels, lambda *_: None)
+    return mixer.master(sheet, asked, path.suffix, path, ENCODERS[path.suffix], before, lambda *_: None)
+
+
+@pytest.mark.parametrize("rate", [44_100, 48_000])
 @pytest.mark.parametrize("channels", [1, 2])
 @pytest.mark.parametrize("bitrate", [64, 128, 192])
 @pytest.mark.parametrize("level", [0.01, 0.4])
-def test_the_decoded_file_is_at_the_target_and_under_the_peak(tmp_path: Path, channels: int, bitrate: int, level: float) -> None:
+def test_the_decoded_mp3_is_at_the_target_and_under_the_peak(tmp_path: Path, channels: int, bitrate: int, level: float, rate: int) -> None:
     path = speechlike(tmp_path / "a.wav", 12, level)
     sheet = CueSheet(cues=(cue(path, 0, 12_000),), length=Ms(12_000), chapters=(), transcript=())
-    made = mixer.master(
-        sheet, PODCAST, channels, tmp_path / "a.mp3", lambda file: Mp3Encoder(file, 48_000, channels, bitrate), lambda *_: None
-    )
-    lufs, peak, frames, rate = loudness.measure_file(tmp_path / "a.mp3")
-    assert (frames, rate) == (12 * 48_000, 48_000)
-    assert lufs == pytest.approx(-16, abs=0.3)
-    assert peak <= -1.0
-    assert (made.loudness, made.true_peak) == (round(lufs, 2), round(peak, 2))
+    made = mastered(sheet, tmp_path / "a.mp3", rate=rate, channels=channels, bitrate=bitrate)
+    heard = loudness.measure_file(tmp_path / "a.mp3")
+    assert (heard.frames, heard.rate) == (12 * rate, rate)
+    assert heard.integrated == pytest.approx(-16, abs=0.1)
+    assert heard.true_peak <= -1.0
+    assert (made.loudness, made.true_peak) == (round(heard.integrated, 2), round(heard.true_peak, 2))
+
+
+@pytest.mark.parametrize("bits", [16, 24])
+@pytest.mark.parametrize("channels", [1, 2])
+def test_a_wav_has_its_bits_and_its_loudness(tmp_path: Path, bits: int, channels: int) -> None:
+    path = speechlike(tmp_path / "speech.wav", 12, 0.4)
+    sheet = CueSheet(cues=(cue(path, 0, 11_999),), length=Ms(11_999), chapters=(), transcript=())
+    mastered(sheet, tmp_path / "a.wav", bits=bits, channels=channels, target=TARGETS["r128"])
+    about = soundfile.info(tmp_path / "a.wav")
+    assert (about.subtype, about.channels, about.frames) == (f"PCM_{bits}", channels, 11_999 * 48)
+    heard = loudness.measure_file(tmp_path / "a.wav")
+    assert heard.integrated == pytest.approx(-23, abs=0.05)
+    assert heard.true_peak <= -1.0
+
+
+def test_a_quiet_passage_keeps_in_24_bits_what_16_lose(tmp_path: Path) -> None:
+    tone = 1e-4 * np.sin(2 * np.pi * 440 * np.arange(48_000) / 48_000)
+    random = np.random.default_rng(0)
+    kept = {}
+    for bits in (16, 24):
+        data = np.frombuffer(mixer.quantised(tone[:, None].astype(np.float32), bits, random), np.uint8).reshape(-1, bits // 8)
+        whole = np.pad(data, ((0, 0), (4 - bits // 8, 0))).copy().view("<i4")[:, 0]
+        kept[bits] = float(np.sqrt(np.square(whole / 2.0**31 - tone).mean()))
+    assert kept[24] < kept[16] / 200
 
 
 def test_a_silent_programme_is_refused(tmp_path: Path) -> None:
     soundfile.write(tmp_path / "silence.wav", np.zeros(48_000), 48_000)
     sheet = CueSheet(cues=(cue(tmp_path / "silence.wav", 0, 1000),), length=Ms(1000), chapters=(), transcript=())
     with pytest.raises(PublishError, match="silent"):
-        mixer.master(sheet, PODCAST, 2, tmp_path / "a.mp3", lambda file: Mp3Encoder(file, 48_000, 2, 128), lambda *_: None)
+        mastered(sheet, tmp_path / "a.mp3")
     assert not (tmp_path / "a.mp3").exists()
+
+
+# --- loops --------------------------------------------------------------------------------------------------
+
+
+def music(seconds: float, rate: int = 48_000) -> np.ndarray:
+    time = np.arange(round(seconds * rate)) / rate
+    sound = sum(0.12 * np.sin(2 * np.pi * pitch * time) * (1 + 0.3 * np.sin(2 * np.pi * 3 * time)) for pitch in (110, 277.2, 331, 659))
+    return np.stack([sound, np.roll(sound, 40)], axis=1).astype(np.float32)
+
+
+def faded(sound: np.ndarray, rate: int = 48_000) -> np.ndarray:
+    out = np.ones(len(sound), np.float32)
+    out[-rate:] = np.linspace(1, 0, rate) ** 2
+    return sound * out[:, None]
+
+
+BEDS = {
+    "cut anywhere": music(3.3337),
+    "faded away": faded(music(5.0)),
+    "silence at both ends": np.pad(music(3.0), ((2400, 4800), (0, 0))),
+    "another rate": music(3.1, 44_100),
+}
+
+
+@pytest.mark.parametrize("name", BEDS)
+def test_a_bed_of_any_kind_is_looped_without_a_step_or_a_hole(tmp_path: Path, name: str) -> None:
+    rate = 44_100 if name == "another rate" else 48_000
+    soundfile.write(tmp_path / "bed.wav", BEDS[name], rate, subtype="PCM_24")
+    sound = mix(cue(tmp_path / "bed.wav", 0, 14_000, loop=True), length=14_000)
+    plain = mix(cue(tmp_path / "bed.wav", 0, 2_000), length=2_000)[9_600:-9_600]
+    step = np.abs(np.diff(plain, axis=0)).max()
+    assert np.abs(np.diff(sound[480:], axis=0)).max() <= step * 1.05, "no step is higher than the material's own"
+    level = np.sqrt(np.square(sound[4800:]).reshape(-1, 4800, 2).mean(axis=(1, 2)))
+    assert level.min() > 0.4 * np.sqrt(np.square(plain).mean()), "it is never away"
+
+
+def test_a_loop_that_fits_stays_in_time(tmp_path: Path) -> None:
+    wave = music(2.0)
+    wave = wave * np.linspace(1, 0.98, len(wave))[:, None].astype(np.float32)
+    soundfile.write(tmp_path / "bed.wav", np.roll(wave, 0), 48_000, subtype="PCM_24")
+    fits = 0.5 * np.sin(2 * np.pi * 50 * np.arange(96_000) / 48_000)
+    soundfile.write(tmp_path / "fits.wav", fits, 48_000, subtype="PCM_24")
+    sound = mix(cue(tmp_path / "fits.wav", 0, 6_000, loop=True), length=6_000)[:, 0]
+    assert np.allclose(sound, np.tile(fits, 3), atol=1e-6)
+
+
+def test_only_as_much_of_a_long_sound_is_read_as_is_heard(tmp_path: Path) -> None:
+    soundfile.write(tmp_path / "long.wav", np.tile(music(10), (30, 1)), 48_000)
+    found = mixer.sound(cue(tmp_path / "long.wav", 0, 4_000, loop=True), 48_000, 2)
+    assert found.again is None
+    assert 4_000 * 48 <= found.first.frame_count() <= 4_000 * 48 + 1
+
+
+def test_a_jingle_over_full_scale_is_turned_down_and_not_clipped(tmp_path: Path) -> None:
+    hot = 2.5 * np.sin(2 * np.pi * 440 * np.arange(48_000) / 48_000)
+    soundfile.write(tmp_path / "hot.wav", hot, 48_000, subtype="FLOAT")
+    sound = mix(cue(tmp_path / "hot.wav", 0, 1000, (0, -20.0)), length=1000)[:, 0]
+    assert np.allclose(sound, hot * 0.1, atol=1e-5)
+
+
+@pytest.mark.parametrize("start", [0, 7, 333, 1001, 2347])
+def test_at_44_1_khz_a_cue_sounds_at_the_nearest_sample(tmp_path: Path, start: int) -> None:
+    sound = np.zeros(4410, np.float32)
+    sound[0] = 0.5
+    soundfile.write(tmp_path / "click.wav", sound, 44_100, subtype="PCM_24")
+    heard = mix(cue(tmp_path / "click.wav", start, 100), length=3000, rate=44_100)
+    assert np.flatnonzero(heard[:, 0]).tolist() == [round(start * 44.1)]

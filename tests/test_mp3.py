@@ -14,15 +14,20 @@ import pytest
 import soundfile
 from conftest import tool
 
-from bulletin.model import Chapter, CueSheet, Ms, Programme, Report, Rundown, Station, Story
+from bulletin.model import Chapter, CueSheet, Master, Ms, Programme, Report, Rundown, Station, Story
 from bulletin.outputs import mp3, names, publish, slug
 from bulletin.outputs.encode import Mp3Encoder
+from bulletin.targets import TARGETS
 
 
-def encoded(path: Path, samples: int, channels: int = 2, bitrate: int = 128) -> Path:
+def form(channels: int = 2, bitrate: int = 128, rate: int = 48_000) -> Master:
+    return Master(name="", target=TARGETS["podcast"], kinds=(".mp3",), rate=rate, channels=channels, bitrate=bitrate, bits=16)
+
+
+def encoded(path: Path, samples: int, channels: int = 2, bitrate: int = 128, rate: int = 48_000) -> Path:
     random = np.random.default_rng(0)
     data = (random.standard_normal((samples, channels)) * 3000).astype("<i2")
-    encoder = Mp3Encoder(path, 48_000, channels, bitrate)
+    encoder = Mp3Encoder(path, form(channels, bitrate, rate))
     for at in range(0, samples, 10_000):
         encoder.write(data[at : at + 10_000].tobytes())
     encoder.close()
@@ -30,14 +35,20 @@ def encoded(path: Path, samples: int, channels: int = 2, bitrate: int = 128) -> 
 
 
 @pytest.mark.parametrize("samples", [5_000, 48_000, 100_003, 480_000])
+@pytest.mark.parametrize("rate", [44_100, 48_000])
 @pytest.mark.parametrize(("channels", "bitrate"), [(1, 64), (2, 64), (2, 128), (2, 320)])
-def test_decoders_find_the_first_and_the_last_sample(tmp_path: Path, samples: int, channels: int, bitrate: int) -> None:
-    path = encoded(tmp_path / "a.mp3", samples, channels, bitrate)
+def test_decoders_find_the_first_and_the_last_sample(tmp_path: Path, samples: int, channels: int, bitrate: int, rate: int) -> None:
+    path = encoded(tmp_path / "a.mp3", samples, channels, bitrate, rate)
     assert len(soundfile.read(path)[0]) == samples
     ffmpeg = [tool("ffmpeg"), "-v", "error", "-i", str(path), "-f", "s16le", "-"]
     assert len(subprocess.run(ffmpeg, capture_output=True, check=True).stdout) == samples * 2 * channels
     mpg123 = [tool("mpg123"), "-q", "-s", str(path)]
     assert len(subprocess.run(mpg123, capture_output=True, check=True).stdout) == samples * 2 * channels
+
+
+def programme(path: Path, sheet: CueSheet) -> Programme:
+    levels = {"loudness": -16.0, "true_peak": -1.0, "momentary": -12.0, "short_term": -14.0, "range": 4.0}
+    return Programme(path=path, kind=".mp3", master=form(), duration=Ms(2000), sheet=sheet, **levels)
 
 
 def report(path: Path, headlines: list[str], language: str = "en") -> Report:
@@ -48,7 +59,7 @@ def report(path: Path, headlines: list[str], language: str = "en") -> Report:
         files=(path,),
         rundown=Rundown(at=datetime(2026, 3, 12, 18, 5, tzinfo=UTC), language=language, stories=stories),
         station="River Radio",
-        programme=Programme(path=encoded(path.with_suffix(".raw"), 96_000), duration=Ms(2000), loudness=-16, true_peak=-1, sheet=sheet),
+        programmes=(programme(encoded(path.with_suffix(".raw"), 96_000), sheet),),
         skipped=(),
     )
 
@@ -103,15 +114,14 @@ def test_the_name_tells_the_headline_and_is_safe(headline: str, name: str) -> No
 def test_names_sort_by_date_and_never_take_anothers_place(tmp_path: Path, station: Station) -> None:
     at = datetime(2026, 3, 2, 9, 5, tzinfo=UTC)
     first, second = islice(names(tmp_path, at, "Bridge opens"), 2)
-    assert (first.name, second.name) == ("2026-03-02-0905-bridge-opens.mp3", "2026-03-02-0905-bridge-opens-2.mp3")
-    made = report(first, ["Bridge opens"])
-    publish(made, station, first, new=True)
-    before = first.read_bytes()
-    with pytest.raises(FileExistsError):
-        publish(made, station, first, new=True)
-    second.touch()
-    with pytest.raises(FileExistsError):
-        publish(made, station, second, new=True)
-    assert not second.with_suffix(".json").exists()
-    assert first.read_bytes() == before and second.stat().st_size == 0
+    assert (first.name, second.name) == ("2026-03-02-0905-bridge-opens", "2026-03-02-0905-bridge-opens-2")
+    made = replace(report(tmp_path / "a.mp3", ["Bridge opens"]), rundown=Rundown(at=at, language="en"))
+    stem = "2026-03-02-0905-bridge-opens"
+    (tmp_path / f"{stem}.json").touch()
+    done = publish(made, station, tmp_path, new=True)
+    assert [file.name for file in done.files] == [f"{stem}-2.mp3", f"{stem}-2.json"], "a name is free where all its files are"
+    assert not (tmp_path / f"{stem}.mp3").exists() and (tmp_path / f"{stem}.json").stat().st_size == 0
+    before = done.files[0].read_bytes()
+    again = publish(made, station, tmp_path, new=True)
+    assert again.files[0].name == f"{stem}-3.mp3" and done.files[0].read_bytes() == before
     assert not list(tmp_path.glob(".*"))

@@ -10,9 +10,10 @@ from conftest import SAID, STORY
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulletin import furniture, readers, script, spoken
+from bulletin import furniture, readers, script, scriptfile, spoken
+from bulletin import rundown as rundowns
 from bulletin.errors import ScriptError, StationError
-from bulletin.model import Ms, Passage, Rundown, Span, Station, Story
+from bulletin.model import MUST, SPARE, USUAL, Ms, Passage, Rundown, Span, Station, Story
 
 AT = datetime(2026, 3, 12, 18, 0, tzinfo=UTC)
 
@@ -37,8 +38,8 @@ def plain(text: str, language: str, story: Story | None) -> str:
 )
 def test_the_opening_tells_the_day_and_time_of_broadcast(station: Station, language: str, locale: str, said: str) -> None:
     story = Story(source="a", headline="A", language=language)
-    own = replace(station, opening="{{ day }}, {{ time }}", locale=locale)
-    assert script.arrange([story], own, AT).opening[0].text == said
+    own = replace(station, words={"": {"opening": "{{ day }}, {{ time }}"}}, locale=locale)
+    assert rundowns.arrange([story], own, AT).opening[0].text == said
 
 
 @st.composite
@@ -46,7 +47,7 @@ def spans(draw: st.DrawFn) -> tuple[Span, ...]:
     found: list[Span] = []
     for _ in range(draw(st.integers(1, 3))):
         struck = draw(st.booleans()) or (bool(found) and found[-1].reason is None)
-        found.append(Span(text=draw(tidy), reason=draw(st.sampled_from([script.STRUCK]) | name) if struck else None))
+        found.append(Span(text=draw(tidy), reason=draw(st.sampled_from([scriptfile.STRUCK]) | name) if struck else None))
     return tuple(found)
 
 
@@ -59,7 +60,9 @@ def passages(*roles: str) -> st.SearchStrategy[tuple[Passage, ...]]:
 @st.composite
 def stories(draw: st.DrawFn) -> Story:
     found = draw(passages("headline", "body"))
-    spoken = next((passage.text for passage in found if passage.role == "headline" and passage.text), "")
+    first = next((at for at, passage in enumerate(found) if passage.role == "headline" and passage.text), 0)
+    spoken = found[first].text if found and found[first].role == "headline" else ""
+    found = tuple(replace(passage, role="lead-in") if at < first and passage.text else passage for at, passage in enumerate(found))
     return Story(
         source=draw(name),
         headline=spoken or draw(st.just("") | name),
@@ -67,38 +70,44 @@ def stories(draw: st.DrawFn) -> Story:
         byline=draw(st.just("") | name),
         published=draw(st.just("") | name),
         voice=draw(voice),
+        place=draw(st.sampled_from(["", "breaking", "tail"])),
+        priority=draw(st.sampled_from([MUST, 1, USUAL, 9, SPARE])),
         passages=(*found, Passage(role="body", spans=(Span(text="words"),))),
     )
 
 
-rundowns = st.builds(
-    Rundown,
-    at=st.just(AT),
-    language=st.sampled_from(["en", "vi"]),
-    voice=voice,
-    opening=passages("opening"),
-    stories=st.lists(stories(), min_size=1, max_size=3).map(tuple),
-    closing=passages("closing"),
-    edited=st.just(True),
-)
+@st.composite
+def running_orders(draw: st.DrawFn) -> Rundown:
+    told = tuple(draw(st.lists(stories(), min_size=1, max_size=3)))
+    of = st.none() | st.integers(0, len(told) - 1)
+    return Rundown(
+        at=AT,
+        language=draw(st.sampled_from(["en", "vi"])),
+        voice=draw(voice),
+        opening=draw(passages("opening")),
+        headlines=tuple(replace(line, story=draw(of)) for line in draw(passages("headlines"))),
+        stories=told,
+        closing=draw(passages("closing")),
+        edited=True,
+    )
 
 
-@given(rundowns)
+@given(running_orders())
 def test_script_to_file_to_script_is_an_identity(rundown: Rundown) -> None:
-    assert script.parse(script.dump(rundown), "x") == rundown
+    assert scriptfile.parse(scriptfile.dump(rundown), "x") == rundown
 
 
 def made(station: Station) -> Rundown:
     article = furniture.mark(readers.read(STORY.encode(), "bridge.txt", station))
-    return script.arrange([script.tell(article)], station, AT)
+    return rundowns.arrange([rundowns.tell(article)], station, AT)
 
 
 def said(text: str, station: Station) -> list[str]:
-    return [segment.text for segment in script.write(script.parse(text, "x"), station, plain).segments]
+    return [segment.text for segment in script.write(scriptfile.parse(text, "x"), station, plain).segments]
 
 
 def test_the_file_shows_what_is_said_and_what_is_skipped(station: Station) -> None:
-    text = script.dump(made(station))
+    text = scriptfile.dump(made(station))
     assert f"# {SAID[0]}\n" in text
     assert f"~~(RIVER RADIO) -~~ {{dateline}} {SAID[1]}\n" in text
     assert f"\n{SAID[2]}\n" in text
@@ -106,25 +115,29 @@ def test_the_file_shows_what_is_said_and_what_is_skipped(station: Station) -> No
 
 
 def test_taking_the_strokes_away_airs_a_line(station: Station) -> None:
-    text = script.dump(made(station)).replace("~~Fares go up in spring~~", "Fares go up in spring")
+    text = scriptfile.dump(made(station)).replace("~~Fares go up in spring~~", "Fares go up in spring")
     assert "Fares go up in spring" in said(text, station)
     assert "Fares go up in spring {related}" not in said(text, station)
 
 
 def test_striking_words_out_skips_them(station: Station) -> None:
-    text = script.dump(made(station)).replace("The mayor cut the ribbon at noon.", "~~The mayor cut the ribbon at noon.~~")
+    text = scriptfile.dump(made(station)).replace("The mayor cut the ribbon at noon.", "~~The mayor cut the ribbon at noon.~~")
     assert not any("mayor cut" in line for line in said(text, station))
     assert '"It was worth the wait," she told reporters.' in said(text, station)
 
 
 def test_pauses_and_voices_are_obeyed(station: Station) -> None:
-    text = script.dump(made(station)).replace("Engineers will", "{voice gtts:en} Engineers will").replace("use it.", "use it. {pause 2500}")
-    segment = script.write(script.parse(text, "x"), station, plain).segments[-2]
+    text = (
+        scriptfile.dump(made(station))
+        .replace("Engineers will", "{voice gtts:en} Engineers will")
+        .replace("use it.", "use it. {pause 2500}")
+    )
+    segment = script.write(scriptfile.parse(text, "x"), station, plain).segments[-2]
     assert (segment.text[:9], segment.voice, segment.pause) == ("Engineers", "gtts:en", 2500)
 
 
 def test_a_note_is_heard_by_nobody(station: Station) -> None:
-    assert not any("ask" in line for line in said(script.dump(made(station)) + "// ask the mayor\n", station))
+    assert not any("ask" in line for line in said(scriptfile.dump(made(station)) + "// ask the mayor\n", station))
 
 
 def test_a_file_typed_by_hand_needs_no_head(station: Station) -> None:
@@ -164,14 +177,14 @@ def test_each_sentence_is_a_segment_with_its_pause(station: Station) -> None:
 )
 def test_a_slip_of_the_pen_is_named_with_its_line(text: str, said: str) -> None:
     with pytest.raises(ScriptError, match=said.replace("{", r"\{")) as caught:
-        script.parse(text, "news.txt")
+        scriptfile.parse(text, "news.txt")
     assert caught.value.hint
 
 
 @given(st.text(max_size=500))
 def test_any_text_is_parsed_or_refused(text: str) -> None:
     try:
-        script.parse("bulletin script 1\n" + text, "x")
+        scriptfile.parse("bulletin script 1\n" + text, "x")
     except ScriptError as error:
         assert error.message
 
@@ -179,17 +192,19 @@ def test_any_text_is_parsed_or_refused(text: str) -> None:
 def test_the_stations_words_open_and_close(station: Station) -> None:
     from dataclasses import replace
 
-    station = replace(station, name="River Radio", opening="{{ station }}: {{ stories }} story.\nGood evening.", closing="none")
+    station = replace(
+        station, name="River Radio", words={"": {"opening": "{{ station }}: {{ stories }} story.\nGood evening.", "closing": "none"}}
+    )
     rundown = made(station)
     assert [passage.text for passage in rundown.opening] == ["River Radio: 1 story.", "Good evening."]
     assert rundown.closing == ()
     with pytest.raises(StationError, match=r"words\.opening"):
-        script.arrange(rundown.stories, replace(station, opening="{{ station"), AT)
+        rundowns.arrange(rundown.stories, replace(station, words={"": {"opening": "{{ station"}}), AT)
 
 
 def test_the_opening_is_in_the_language_of_the_story(station: Station) -> None:
     story = Story(source="x", headline="", language="vi", passages=(Passage(role="body", spans=(Span(text="Xin chào."),)),))
-    rundown = script.arrange([story], station, AT)
+    rundown = rundowns.arrange([story], station, AT)
     assert rundown.language == "vi"
     assert "news" not in rundown.opening[0].text
 
@@ -207,4 +222,4 @@ def test_a_line_of_stars_parts_and_is_not_said(station: Station) -> None:
     ("text", "is_one"), [("Bulletin Script 1\n", True), ("bulletin script 7\n", True), ("Bulletin scripts found\n", False)]
 )
 def test_a_script_is_known_by_its_first_line(text: str, is_one: bool) -> None:
-    assert script.is_script(text) == is_one
+    assert scriptfile.is_script(text) == is_one

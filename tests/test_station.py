@@ -39,7 +39,7 @@ def test_the_project_lies_over_the_users_own_and_flags_over_both(monkeypatch: py
         ("[sound]\nsentence = 5", "sound.sentence", "pauses.sentence"),
         ('[voice]\nrate = "fast"', "must be a number", "1.0"),
         ("[voice]\nrate = 9.0", "voice.rate", "0.5 to 2"),
-        ("[output]\nbitrate = 100", "100 kbit/s", "128"),
+        ("[output]\nbitrate = 100", "“output.bitrate” in", "128"),
         ('[sound]\ntarget = "podcst"', "podcst", "podcast"),
         ('[sound]\ntarget = "loud"', "loud", "number"),
         ("[sound]\ntarget = 3", "out of range", "-40"),

@@ -64,9 +64,12 @@ def test_cart_has_the_out_cue_and_the_timers(made: Report) -> None:
     assert cart[:4] == b"0101"
     assert cart[4:68].rstrip(b"\0") == b"Bridge opens"
     assert cart[388:452].rstrip(b"\0") == b"That was the news from Radio Wendmouth."
-    timers = dict(struct.unpack("<4sI", cart[684 + 8 * at : 692 + 8 * at]) for at in range(4))
+    timers = dict(struct.unpack("<4sI", cart[684 + 8 * at : 692 + 8 * at]) for at in range(8))
     assert timers[b"AUDe"] == timers[b"SEGe"] == 30 * 48_000
-    assert 0 < timers[b"SEGs"] < timers[b"SEGe"]
+    lines = made.programme.sheet.transcript
+    assert timers[b"AUDs"] == timers[b"INTs"] == 0
+    assert timers[b"INTe"] == lines[0].start * 48, "the intro is over where the first word begins"
+    assert timers[b"SEGs"] == (lines[-1].start + lines[-1].duration) * 48, "the next may begin behind the last word"
     assert cart[2048:].startswith(b"This is the news")
     assert b"of Da Nang met" in cart[2048:]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from datetime import time as time_of_day
@@ -83,9 +83,14 @@ def problems(found: Iterable[Problem]) -> None:
 def warnings(found: Iterable[Problem]) -> None:
     """What staff should look at before air."""
     for warning in found:
-        click.echo(f"{click.style('Warning:', fg='yellow', bold=True)} {warning.message}", err=True)
-        if warning.hint:
-            click.echo(f"  {click.style('→', fg='cyan')} {warning.hint}", err=True)
+        warn(warning.message, warning.hint)
+
+
+def warn(message: str, hint: str = "") -> None:
+    """Something that staff should know."""
+    click.echo(f"{click.style('Warning:', fg='yellow', bold=True)} {message}", err=True)
+    if hint:
+        click.echo(f"  {click.style('→', fg='cyan')} {hint}", err=True)
 
 
 def show_json(value: Any) -> None:
@@ -131,6 +136,18 @@ def shared(*names: str) -> Callable[[Any], Any]:
 
 OPTIONS: dict[str, Callable[[Any], Any]] = {
     "voice": click.option("--voice", metavar="NAME", help="Who speaks: hibari:heart, gtts:vi, piper:FILE.onnx. See: bulletin voices"),
+    "reader": click.option(
+        "--reader",
+        "readers",
+        multiple=True,
+        metavar="NAME",
+        help="A further voice that reads the stories, or the quotes (voice.turns); several take turns. --voice presents.",
+    ),
+    "breaking": click.option("--breaking", metavar="SOURCE", help="A source that goes on top, with the words for it."),
+    "tail": click.option("--tail", metavar="SOURCE", help="A source that goes last: the light one."),
+    "spare": click.option(
+        "--spare", multiple=True, metavar="SOURCE", help="A source that airs only where --length leaves time for it (may be given again)."
+    ),
     "language": click.option("--language", metavar="CODE", help="The sources' language (en, vi, ...), where they are not what they seem."),
     "station": click.option(
         "--station",
@@ -159,6 +176,13 @@ OPTIONS: dict[str, Callable[[Any], Any]] = {
     "quiet": click.option("-q", "--quiet", is_flag=True, help="Show no progress; say only what fell short."),
     "verbose": click.option("-v", "--verbose", is_flag=True, help="Say what each step took."),
 }
+
+
+def asked(sources: Sequence[str], options: Mapping[str, Any]) -> dict[str, Any]:
+    """The options of whatever makes a bulletin, as the library takes them. Raises UsageError where there is no source at all."""
+    if not sources and not options["breaking"] and not options["tail"] and not options["spare"]:
+        raise click.UsageError("Missing argument 'SOURCE...'.", click.get_current_context(silent=True))
+    return {**options, "settings": settings(options["settings"])}
 
 
 def settings(pairs: Iterable[str]) -> dict[str, Any]:

@@ -19,6 +19,7 @@ COMMANDS = {
     "script": "Write the script of a bulletin as a text file to edit.",
     "say": "Say one line, or show how it would be said.",
     "lexicon": "Teach the voices how names are said, and see which are new.",
+    "latest": "Print the newest bulletin's path, and whether it still holds.",
     "voices": "List who can speak here, in which languages.",
     "station": "Write a station file, or check the one in force.",
     "completion": "Show how to switch on completion in your shell.",
@@ -79,7 +80,7 @@ Examples:
 \b
 Exit codes:
   0 done   1 failed, nothing published   2 wrong usage or station file
-  3 published, but something fell short (a source, a story)   130 interrupted""",
+  3 published, but something fell short (a source, a story)   4 the latest is stale   130 interrupted""",
 )
 @click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=version, help="Show the version.")
 def cli() -> None:

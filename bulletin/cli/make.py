@@ -5,7 +5,9 @@ from __future__ import annotations
 import ctypes
 import re
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,9 +15,7 @@ import click
 from bulletin.cli import console
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
-    from bulletin.model import CueSheet, Fitted, Rundown
+    from bulletin.model import CueSheet, Fitted, Problem, Rundown
 
 M_MMAP_THRESHOLD = -3
 LARGE = 4 << 20
@@ -41,14 +41,16 @@ Examples:
   bulletin make article.txt
   bulletin make lead.txt second.txt third.txt --length 3:00 --plan
   bulletin make lead.txt second.txt third.txt --length 3:00
-  bulletin make lead.txt second.txt --at 18:00
+  bulletin make lead.txt second.txt --breaking just-in.txt --tail zoo.txt --spare weather.txt --length 5:00
+  bulletin make lead.txt second.txt --at 18:00 --master air --latest --valid-for 65
   bulletin make lead.html second.txt https://example.org/third -o six-oclock.mp3
+  bulletin make lead.txt --voice hibari:heart --reader piper:joe.onnx --set voice.turns=quote
   pbpaste | bulletin make - --voice gtts:en
   bulletin make news-script.txt --json > report.json
   bulletin make article.txt --set sound.bed=none --set pauses.story=800
 """
 )
-@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
+@click.argument("sources", nargs=-1, metavar="SOURCE...")
 @click.option(
     "-o",
     "--output",
@@ -60,22 +62,34 @@ Examples:
     "--length", type=Length(), metavar="M:SS", help="How long the whole lasts, to the millisecond: 3:00, 2:59.5, or seconds (180)."
 )
 @click.option("--plan", "only_plan", is_flag=True, help="Show what would be heard when, with back-times, and write no bulletin.")
-@console.shared("at", "voice", "language", "station", "set", "keep", "skip", "json", "quiet", "verbose")
+@click.option(
+    "--master",
+    "masters",
+    multiple=True,
+    metavar="NAME",
+    help="A form that goes out: podcast (MP3), air (Broadcast WAV and MP3), or one of your station file. Again for more, all of one mix.",
+)
+@click.option("--latest", is_flag=True, help="Give it a second name too, latest.mp3 (output.latest), in place of the bulletin before.")
+@click.option(
+    "--valid-for", type=click.IntRange(0), metavar="MINUTES", help="For how long after its broadcast it holds. See: bulletin latest"
+)
+@click.option("--plot", is_flag=True, help="Draw it beside the sound: waveform, music, loudness, cues (needs bulletin[plot]).")
+@console.shared(
+    "at", "breaking", "tail", "spare", "voice", "reader", "language", "station", "set", "keep", "skip", "json", "quiet", "verbose"
+)
 def make(
     sources: tuple[str, ...],
     output: str | None,
     length: int | None,
     only_plan: bool,
-    at: datetime | None,
-    voice: str | None,
-    language: str | None,
-    station: str | None,
-    settings: tuple[str, ...],
-    keep: tuple[int, ...],
-    skip: tuple[int, ...],
+    masters: tuple[str, ...],
+    latest: bool,
+    valid_for: int | None,
+    plot: bool,
     as_json: bool,
     quiet: bool,
     verbose: bool,
+    **asked: Any,
 ) -> int:
     """Make a bulletin: articles in, an MP3 or a Broadcast WAV fit for air out.
 
@@ -87,24 +101,25 @@ def make(
     from bulletin.model import Ms
 
     give_back_memory()
-    asked: dict[str, Any] = {
-        "voice": voice,
-        "language": language,
-        "station": station,
-        "settings": console.settings(settings),
-        "keep": keep,
-        "skip": skip,
-        "length": None if length is None else Ms(length),
-        "at": at,
-    }
+    wanted = console.asked(sources, asked)
+    slot = None if length is None else Ms(length)
     try:
         with console.bars(not quiet) as progress:
             if only_plan:
-                rundown, sheet, fitted, problems = bulletin.plan(*sources, **asked, progress=progress)
-                table(rundown, sheet, fitted)
-                console.problems(problems)
+                rundown, sheet, fitted, problems = bulletin.plan(*sources, length=slot, progress=progress, **wanted)
+                show_plan(rundown, sheet, fitted, problems, as_json)
                 return 3 if problems else 0
-            report = bulletin.make(*sources, output=output, **asked, progress=progress)
+            report = bulletin.make(
+                *sources,
+                output=output,
+                length=slot,
+                masters=masters,
+                latest=latest,
+                valid_for=valid_for,
+                plot=plot,
+                progress=progress,
+                **wanted,
+            )
     except BulletinError as error:
         if as_json:  # a script that reads the report finds one, whatever happened
             console.show_json({"files": [], "problems": [{"message": error.message, "hint": error.hint, "source": ""}]})
@@ -112,7 +127,8 @@ def make(
     if as_json:
         console.show_json(report.as_dict())
     else:
-        click.echo(str(report.files[0]))
+        for file in report.files[: len(report.programmes)]:
+            click.echo(str(file))
     console.problems(report.problems)
     console.warnings(report.warnings)
     if verbose or (sys.stderr.isatty() and not quiet):
@@ -120,28 +136,64 @@ def make(
     return 3 if report.problems else 0
 
 
-def table(rundown: Rundown, sheet: CueSheet, fitted: Fitted | None) -> None:
-    """What is heard when: its start, the time left from there, its length."""
+def show_plan(rundown: Rundown, sheet: CueSheet, fitted: Fitted | None, problems: Sequence[Problem], as_json: bool) -> None:
+    """What would be heard when, as a table or as JSON."""
+    found = rows(sheet)
+    left = left_out(rundown, fitted)
+    if as_json:
+        console.show_json(
+            {
+                "length_ms": sheet.length,
+                "speech": fitted.rate if fitted else 1.0,
+                "pauses": fitted.pace if fitted else 1.0,
+                "music_ms": fitted.fill if fitted else 0,
+                "cues": [
+                    {"start_ms": start, "left_ms": sheet.length - start, "duration_ms": stop - start, "what": what}
+                    for start, stop, what in found
+                ],
+                "left_out": left,
+                "problems": [{"message": problem.message, "hint": problem.hint, "source": problem.source} for problem in problems],
+            }
+        )
+        return
+    clock = "  on the clock" if rundown.timed else ""
+    click.echo(f"   from       left     lasts{clock}")
+    for start, stop, what in found:
+        at = f"  {rundown.at + timedelta(milliseconds=start):%H:%M:%S}    " if rundown.timed else ""
+        click.echo(f"{tenths(start):>8} {tenths(sheet.length - start):>8}  {tenths(stop - start):>8}{at}  {what}")
+    click.echo(f"{tenths(sheet.length):>8}                     end")
+    if fitted:
+        click.echo(
+            f"\nSpeech at {fitted.rate:.1%} of its own pace, pauses {fitted.pace:.0%} of the station's; music {fitted.fill / 1000:.1f} s."
+        )
+    for line in left:
+        click.echo(f"Left out: {line[:100]}")
+    console.problems(problems)
+
+
+def rows(sheet: CueSheet) -> list[tuple[int, int, str]]:
+    """(start, end, what it is) of each part of a programme and of its music, by start."""
     words = [(line.start, line.start + line.duration) for line in sheet.transcript]
-    rows = []
+    found = []
     for cue in sheet.cues:
         end = cue.start + cue.length
         under = any(start < end and cue.start < stop for start, stop in words)
         name = ("bed, under the words" if under else "music") if cue.role == "bed" else cue.role
-        rows += [(cue.start, end, name)] if cue.role != "speech" else []
-    rows += [(chapter.start, chapter.end, f"story: {chapter.title}") for chapter in sheet.chapters]
-    for role in ("opening", "closing"):
+        found += [(cue.start, end, name)] if cue.role != "speech" else []
+    found += [(chapter.start, chapter.end, f"story: {chapter.title}") for chapter in sheet.chapters]
+    for role in ("opening", "headlines", "closing"):
         lines = [line for line in sheet.transcript if line.segment.role == role]
-        rows += [(lines[0].start, lines[-1].start + lines[-1].duration, role)] if lines else []
-    click.echo("   from       left     lasts")
-    for start, stop, what in sorted(rows, key=lambda row: (row[0], -row[1])):
-        click.echo(f"{tenths(start):>8} {tenths(sheet.length - start):>8}  {tenths(stop - start):>8}  {what}")
-    click.echo(f"{tenths(sheet.length):>8}                     end")
+        found += [(lines[0].start, lines[-1].start + lines[-1].duration, role)] if lines else []
+    return sorted(found, key=lambda row: (row[0], -row[1]))
+
+
+def left_out(rundown: Rundown, fitted: Fitted | None) -> list[str]:
+    """What there is no time for: whole stories by their headlines, single paragraphs by their words."""
     if not fitted:
-        return
-    click.echo(f"\nPauses {fitted.pace:.0%} of the station's; music before the sign-off {fitted.fill / 1000:.1f} s.")
-    for story, passage in fitted.out:
-        click.echo(f"Left out: {' '.join(span.text for span in rundown.stories[story].passages[passage].spans)[:100]}")
+        return []
+    stories = [f"the story “{rundown.stories[number].headline}”" for number in fitted.dropped]
+    words = (span.text for story, passage in fitted.out for span in rundown.stories[story].passages[passage].spans)
+    return [*stories, *words]
 
 
 def tenths(milliseconds: int) -> str:

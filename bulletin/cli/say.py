@@ -42,7 +42,7 @@ def say(
         from bulletin.produce import open_station
         from bulletin.tryout import spoken_language
 
-        profile = open_station(station, None, voice, language)
+        profile = open_station({"station": station, "voice": voice, "language": language})
         code = language or spoken_language(voice, profile)
         found = (bulletin.explain(line, code, profile) for line in lines(text))
         if as_json:

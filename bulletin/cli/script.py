@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import click
 
 from bulletin.cli import console
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 
 @click.command(
@@ -21,22 +18,11 @@ Examples:
   bulletin make news.txt
 """
 )
-@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
+@click.argument("sources", nargs=-1, metavar="SOURCE...")
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Where the script goes; else standard output.")
 @click.option("--force", is_flag=True, help="Write over FILE if it is there: an edited script is not replaced unasked.")
-@console.shared("at", "voice", "language", "station", "set", "keep", "skip")
-def script(
-    sources: tuple[str, ...],
-    output: Path | None,
-    force: bool,
-    at: datetime | None,
-    voice: str | None,
-    language: str | None,
-    station: str | None,
-    settings: tuple[str, ...],
-    keep: tuple[int, ...],
-    skip: tuple[int, ...],
-) -> int:
+@console.shared("at", "breaking", "tail", "spare", "voice", "language", "station", "set", "keep", "skip")
+def script(sources: tuple[str, ...], output: Path | None, force: bool, **asked: Any) -> int:
     """Write the script of a bulletin as a text file to edit.
 
     Each line is a paragraph and is spoken as it stands; ~~struck-out~~ words are skipped, their reason beside them.
@@ -46,17 +32,7 @@ def script(
     from bulletin.outputs import write_text
 
     with console.bars(True) as progress:
-        text, problems = bulletin.draft(
-            *sources,
-            voice=voice,
-            language=language,
-            station=station,
-            settings=console.settings(settings),
-            keep=keep,
-            skip=skip,
-            at=at,
-            progress=progress,
-        )
+        text, problems = bulletin.draft(*sources, progress=progress, **console.asked(sources, asked))
     if output is None:
         click.echo(text, nl=False)
     elif output.exists() and not force:

@@ -20,6 +20,7 @@ class Engine:
 
     max_chars: int | None = 100
     online = True
+    paced = False
     alphabet = ""
 
     def __init__(self) -> None:

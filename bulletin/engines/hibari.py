@@ -29,6 +29,7 @@ class Engine:
 
     max_chars: int | None = 600
     online = False
+    paced = True
     alphabet = "misaki"
 
     def __init__(self) -> None:

@@ -21,6 +21,7 @@ class Engine:
 
     max_chars: int | None = 1000
     online = False
+    paced = True
     alphabet = "espeak"
 
     def __init__(self) -> None:

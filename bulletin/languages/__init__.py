@@ -33,9 +33,8 @@ class Language:
     """In the language itself."""
     english: str = ""
     """Its name in English."""
-    opening: str = ""
-    """Jinja2 template; empty where this language has no words of its own."""
-    closing: str = ""
+    words: Mapping[str, str] = field(default_factory=dict)
+    """Part of a bulletin (`opening`, `headlines`, `breaking`, `tail`, `closing`) -> Jinja2 template."""
     furniture: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Reason -> phrases that fill a line, or begin one where they end in `...`; lower case."""
     credits: tuple[str, ...] = ()
@@ -102,8 +101,9 @@ def own(known: Language, path: Path) -> Language:
         reason: known.furniture.get(reason, ()) + more.furniture.get(reason, ()) for reason in {**known.furniture, **more.furniture}
     }
     lists = {name: getattr(known, name) + getattr(more, name) for name in LISTS}
-    words = {name: getattr(more, name) or getattr(known, name) for name in ("english", "opening", "closing", "place_dash")}
-    return replace(known, furniture=furniture, spoken={**known.spoken, **more.spoken}, **lists, **words)
+    single: dict[str, Any] = {name: getattr(more, name) or getattr(known, name) for name in ("english", "place_dash")}
+    tables: dict[str, Any] = {name: {**getattr(known, name), **getattr(more, name)} for name in ("words", "spoken")}
+    return replace(known, furniture=furniture, **tables, **lists, **single)
 
 
 def checked(table: dict[str, Any], *more: str) -> dict[str, Any]:
@@ -124,7 +124,6 @@ def checked(table: dict[str, Any], *more: str) -> dict[str, Any]:
 
 def build(code: str, table: Mapping[str, Any]) -> Language:
     """A language from the tables of a file."""
-    words = table.get("words", {})
     furniture = {
         reason: tuple(phrase.casefold().replace("’", "'") for phrase in phrases) for reason, phrases in table.get("furniture", {}).items()
     }
@@ -132,8 +131,7 @@ def build(code: str, table: Mapping[str, Any]) -> Language:
         code=code,
         name=table.get("name", code),
         english=table.get("english", ""),
-        opening=words.get("opening", ""),
-        closing=words.get("closing", ""),
+        words=table.get("words", {}),
         furniture=furniture,
         credits=tuple(word.lower() for word in table.get("credits", ())),
         credit_ends=tuple(table.get("credit_ends", ())),

@@ -2,54 +2,113 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 import secrets
+import shutil
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from importlib import import_module
 from itertools import count
 from pathlib import Path
 
 from bulletin.errors import PublishError, UsageError
-from bulletin.model import Report, Station
+from bulletin.model import Master, Programme, Report, Station
 from bulletin.ports import Output
 
-KINDS = {".mp3": ("mp3", "report"), ".wav": ("wav", "report")}
-"""The ending of a bulletin's name -> what is written: the bulletin itself, then what lies beside it."""
+KINDS = {".mp3": "mp3", ".wav": "wav"}
+"""The ending of a file of sound -> the output that writes it."""
 LONGEST = 60
 """Characters of the headline in a file's name."""
 
 
-def publish(report: Report, station: Station, path: Path, wanted: Sequence[str] = (), *, new: bool = False) -> None:
-    """Write every wanted output beside `path`, those of its ending if none is named: all of them whole, or none.
+def forms(path: Path | None, station: Station, masters: Sequence[str]) -> list[Master]:
+    """The forms that were asked for, by name or by the ending of the bulletin's name. Raises UsageError."""
+    kind = path.suffix.lower() if path else ""
+    if path and kind not in KINDS:
+        raise UsageError(f"“{path}” must end in {' or '.join(KINDS)}.", "For example: -o six-oclock.mp3")
+    if unknown := next((name for name in masters if name not in station.masters), ""):
+        near = difflib.get_close_matches(unknown, station.masters, n=1)
+        hint = f"Did you mean “{near[0]}”?" if near else f"There are {', '.join(station.masters)}; add one in station.toml: [masters.NAME]"
+        raise UsageError(f"There is no master “{unknown}”.", hint)
+    found = [station.masters[name] for name in dict.fromkeys(masters)]
+    if kind and found and not any(kind in form.kinds for form in found):
+        raise UsageError(f"“{path}” ends in {kind}, and the master goes out as {' and '.join(found[0].kinds)}.", "Give it that ending.")
+    return found or [replace(station.master, kinds=(kind or ".mp3",))]
 
-    new: never take the place of a file that is there. Raises FileExistsError then, and PublishError where the disk refuses.
+
+def ready(beside: Sequence[str]) -> None:
+    """Raise UsageError where what an output needs is not installed, before any work is done."""
+    if "plot" in beside:
+        from bulletin.outputs.plot import installed
+
+        installed()
+
+
+def publish(
+    report: Report, station: Station, place: Path, beside: Sequence[str] = ("report",), *, new: bool = False, latest: str = ""
+) -> Report:
+    """Write the files of sound and the outputs beside them, all whole or none; the report with its files.
+
+    place: the bulletin's name, or with `new` a folder, in which it gets the first that is free. latest: the name, without ending,
+    under which all of them are found too, in place of those of the bulletin before. Raises PublishError where the disk refuses.
     """
-    made: dict[Path, Path] = {}
-    try:
-        for name in wanted or KINDS[path.suffix.lower()]:
-            output: Output = import_module(f"{__name__}.{name}")
-            final = beside(path, output.SUFFIX)
-            made[final] = temporary = final.with_name(f".{final.name}.{secrets.token_hex(4)}.part")
-            output.write(report, station, temporary)
-        place(made, new)
-    except FileExistsError:
-        raise
-    except OSError as error:
-        raise unwritable(path, error) from error
-    finally:
-        for temporary in made.values():
-            with suppress(OSError):
-                temporary.unlink(missing_ok=True)
+    headline = next((chapter.title for chapter in report.programme.sheet.chapters), "")
+    for path in names(place, report.rundown.at, headline) if new else [place]:
+        named = replace(report, files=tuple(files(path, report.programmes, beside)))
+        made: dict[Path, Path] = {}
+        try:
+            written(named, station, beside, made)
+            stable = linked(path, latest, made) if latest else {}
+            put(made, new)
+            for final, temporary in reversed(stable.items()):
+                temporary.replace(final)
+        except FileExistsError:
+            continue
+        except OSError as error:
+            raise unwritable(path, error) from error
+        finally:
+            for temporary in made.values():
+                with suppress(OSError):
+                    temporary.unlink(missing_ok=True)
+        return named
+    raise unwritable(place, FileExistsError(17, "it is there already"))
 
 
-def place(made: Mapping[Path, Path], new: bool) -> None:
+def written(report: Report, station: Station, beside: Sequence[str], made: dict[Path, Path]) -> None:
+    """Write every file of a report under a temporary name, which goes into `made`."""
+    jobs = [(KINDS[each.kind], replace(report, programmes=(each,))) for each in report.programmes] + [(name, report) for name in beside]
+    for final, (name, about) in zip(report.files, jobs, strict=True):
+        output: Output = import_module(f"{__name__}.{name}")
+        made[final] = temporary = final.with_name(f".{final.name}.{secrets.token_hex(4)}.part")
+        output.write(about, station, temporary)
+
+
+def linked(path: Path, latest: str, made: dict[Path, Path]) -> dict[Path, Path]:
+    """Every file a second time, as a link or a copy, under temporary names that go into `made` too: stable name -> that."""
+    stable = {}
+    for final, temporary in list(made.items()):
+        name = final.with_name(latest + final.name.removeprefix(stem(path).name))
+        if name == final:
+            continue
+        second = name.with_name(f".{name.name}.{secrets.token_hex(4)}.part")
+        try:
+            second.hardlink_to(temporary)
+        except OSError:  # a disk without links
+            shutil.copyfile(temporary, second)
+        stable[name] = second
+    made.update({second: second for second in stable.values()})
+    return stable
+
+
+def put(made: Mapping[Path, Path], new: bool) -> None:
     """Give every temporary file its final name, the bulletin itself last: it is what others wait for."""
     placed: list[Path] = []
     try:
-        for final, temporary in reversed(list(made.items())):
+        for final, temporary in reversed([pair for pair in made.items() if pair[0] != pair[1]]):
             if new:
                 link(temporary, final)
                 placed.append(final)
@@ -73,23 +132,33 @@ def link(temporary: Path, final: Path) -> None:
         temporary.replace(final)
 
 
-def files(path: Path) -> tuple[Path, ...]:
-    """The files that `publish` will write for `path`."""
-    return tuple(beside(path, import_module(f"{__name__}.{name}").SUFFIX) for name in KINDS[path.suffix.lower()])
+def files(path: Path, programmes: Sequence[Programme], beside: Sequence[str]) -> list[Path]:
+    """The files that a bulletin of this name has: those of sound, with their master's name where there are several, then the others."""
+    several = len({each.master.name for each in programmes}) > 1
+    found = []
+    for each in programmes:
+        if several or path.suffix.lower() != each.kind:
+            found.append(with_ending(path, (f"-{each.master.name}" if several else "") + each.kind))
+        else:  # it keeps its name as it was given
+            found.append(path)
+    return found + [with_ending(path, import_module(f"{__name__}.{name}").SUFFIX) for name in beside]
 
 
-def beside(path: Path, suffix: str) -> Path:
-    """The file of an output that goes with the bulletin at `path`; the bulletin itself keeps its name as it was given."""
-    return path if path.suffix.lower() == suffix else path.with_suffix(suffix)
+def stem(path: Path) -> Path:
+    """A bulletin's name without the ending of its sound."""
+    return path.with_name(path.name[: -len(path.suffix)]) if path.suffix.lower() in KINDS else path
+
+
+def with_ending(path: Path, ending: str) -> Path:
+    """A bulletin's name with another ending."""
+    return path.with_name(stem(path).name + ending)
 
 
 def destination(output: Path | None, folder: Path) -> Path:
     """The place that was asked for, or the folder for a new name; made and tried before any work is done.
 
-    Raises UsageError for another kind of file, PublishError for a place that cannot be written.
+    Raises PublishError for a place that cannot be written.
     """
-    if output is not None and output.suffix.lower() not in KINDS:
-        raise UsageError(f"“{output}” must end in {' or '.join(KINDS)}.", "For example: -o six-oclock.mp3")
     path = output or folder / "new.mp3"
     probe = path.with_name(f".{secrets.token_hex(4)}.part")
     try:
@@ -106,10 +175,10 @@ def destination(output: Path | None, folder: Path) -> Path:
 
 
 def names(folder: Path, at: datetime, headline: str) -> Iterator[Path]:
-    """New names in a folder that sort by date and tell the headline, numbered from the second on."""
-    stem = f"{at:%Y-%m-%d-%H%M}-{slug(headline)}"
-    yield folder / f"{stem}.mp3"
-    yield from (folder / f"{stem}-{number}.mp3" for number in count(2))
+    """New names in a folder, without ending, that sort by date and tell the headline, numbered from the second on."""
+    name = f"{at:%Y-%m-%d-%H%M}-{slug(headline)}"
+    yield folder / name
+    yield from (folder / f"{name}-{number}" for number in count(2))
 
 
 def write_text(path: Path, text: str) -> None:

@@ -7,7 +7,11 @@ counts, a seek table, and how many samples of delay and padding to leave out.
 from __future__ import annotations
 
 import struct
+from collections.abc import Callable
 from pathlib import Path
+
+from bulletin.model import Master
+from bulletin.ports import Encoder
 
 DELAY = 576
 """Samples that LAME puts in front (its encoder delay)."""
@@ -24,16 +28,18 @@ QUALITY = 5
 class Mp3Encoder:
     """Writes frames to a file as they come; memory does not grow. An Encoder (see `ports`)."""
 
-    def __init__(self, path: Path, rate: int, channels: int, bitrate: int) -> None:
+    bits = 16
+
+    def __init__(self, path: Path, form: Master) -> None:
         import lameenc
 
-        self.rate, self.channels, self.bitrate = rate, channels, bitrate
-        self.gain = TURNED_DOWN[bitrate <= 160]
+        self.rate, self.channels, self.bitrate = form.rate, form.channels, form.bitrate
+        self.gain = TURNED_DOWN[form.bitrate <= 160]
         self.lame = lameenc.Encoder()
-        self.lame.set_in_sample_rate(rate)
-        self.lame.set_out_sample_rate(rate)
-        self.lame.set_channels(channels)
-        self.lame.set_bit_rate(bitrate)
+        self.lame.set_in_sample_rate(form.rate)
+        self.lame.set_out_sample_rate(form.rate)
+        self.lame.set_channels(form.channels)
+        self.lame.set_bit_rate(form.bitrate)
         self.lame.set_quality(QUALITY)
         self.lame.silence()
         self.samples = 0
@@ -78,28 +84,39 @@ class Mp3Encoder:
 
 HEADER = 44
 """Bytes of a WAV file in front of its samples."""
+LARGEST = 2**32 - 2**20
+"""Bytes of a WAV file, with room for its other chunks."""
 
 
 class WavEncoder:
-    """Writes 16-bit PCM to a WAV file as it comes. An Encoder (see `ports`)."""
+    """Writes PCM of 16 or 24 bits to a WAV file as it comes. An Encoder (see `ports`)."""
 
-    def __init__(self, path: Path, rate: int, channels: int, bitrate: int) -> None:
-        self.rate, self.channels, self.gain = rate, channels, 1.0
+    gain = 1.0
+
+    def __init__(self, path: Path, form: Master) -> None:
+        self.form, self.bits = form, form.bits
         self.file = path.open("wb")
         self.file.write(bytes(HEADER))
 
     def write(self, block: bytes) -> None:
-        """Take 16-bit little-endian interleaved samples."""
+        """Take little-endian interleaved samples. Raises OSError where the file would be larger than the format allows."""
         self.file.write(block)
+        if self.file.tell() > LARGEST:
+            raise OSError(27, "a WAV holds 4 GB at most")
 
     def close(self) -> None:
-        """Write the header over the place kept for it (RIFF, Microsoft/IBM 1991; 4 GB at most)."""
+        """Write the header over the place kept for it (RIFF, Microsoft/IBM 1991)."""
         size = self.file.tell() - HEADER
-        frame = 2 * self.channels
-        form = struct.pack("<IHHIIHH", 16, 1, self.channels, self.rate, self.rate * frame, frame, 16)
+        frame = self.bits // 8 * self.form.channels
+        form = struct.pack("<IHHIIHH", 16, 1, self.form.channels, self.form.rate, self.form.rate * frame, frame, self.bits)
+        self.file.write(bytes(size % 2))
         self.file.seek(0)
-        self.file.write(b"RIFF" + struct.pack("<I", size + HEADER - 8) + b"WAVEfmt " + form + b"data" + struct.pack("<I", size))
+        self.file.write(b"RIFF" + struct.pack("<I", size + size % 2 + HEADER - 8) + b"WAVEfmt " + form + b"data" + struct.pack("<I", size))
         self.file.close()
+
+
+ENCODERS: dict[str, Callable[[Path, Master], Encoder]] = {".mp3": Mp3Encoder, ".wav": WavEncoder}
+"""Ending -> what writes it."""
 
 
 def crc16(data: bytes) -> int:

@@ -8,14 +8,15 @@ from __future__ import annotations
 import shutil
 import struct
 import unicodedata
+from importlib.metadata import version
 from pathlib import Path
 
 from bulletin.model import Report, Station
 from bulletin.outputs.encode import HEADER
 
 SUFFIX = ".wav"
-NOT_MEASURED = 0x7FFF
-"""EBU Tech 3285 §2.4: the value of a loudness that is not given."""
+FOREVER = ("2099-12-31", "23:59:59")
+"""AES46: the end of an air window that does not end."""
 DATA = struct.Struct("<4sI")
 
 
@@ -49,6 +50,20 @@ def title(report: Report) -> str:
     return "; ".join(chapter.title for chapter in report.programme.sheet.chapters) or "News"
 
 
+def out_cue(report: Report) -> str:
+    """The last words, as many as the field holds: whoever waits for them needs their end."""
+    lines = report.programme.sheet.transcript
+    words = lines[-1].segment.text.split() if lines else []
+    while len(" ".join(words)) > 64:
+        del words[0]
+    return " ".join(words)
+
+
+def frames(time: int, rate: int) -> int:
+    """Milliseconds in samples."""
+    return (time * rate + 500) // 1000
+
+
 def hundredths(value: float) -> int:
     """A level as `bext` codes it: 16 bits, hundredths of a LUFS or dBTP."""
     return max(-9_999, min(9_999, round(value * 100)))
@@ -56,11 +71,11 @@ def hundredths(value: float) -> int:
 
 def bext(report: Report, station: Station) -> bytes:
     """The Broadcast Audio Extension chunk, EBU Tech 3285 v2 (2011), table of §2.3."""
-    at, programme = report.rundown.at, report.programme
-    loudness = struct.pack(
-        "<hhhhh", hundredths(programme.loudness), NOT_MEASURED, hundredths(programme.true_peak), NOT_MEASURED, NOT_MEASURED
-    )
-    history = f"A=PCM,F=48000,W=16,M={'mono' if station.channels == 1 else 'stereo'},T=bulletin, synthetic voice\r\n"
+    at, programme, form = report.rundown.at, report.programme, report.programme.master
+    levels = (programme.loudness, programme.range, programme.true_peak, programme.momentary, programme.short_term)
+    loudness = struct.pack("<hhhhh", *map(hundredths, levels))
+    channels = "mono" if form.channels == 1 else "stereo"
+    history = f"A=PCM,F={form.rate},W={form.bits},M={channels},T=bulletin, synthetic voice\r\n"
     return b"".join(
         (
             ascii_field(title(report), 256),
@@ -81,20 +96,16 @@ def cart(report: Report, station: Station) -> bytes:
     """The CartChunk of AES46-2002, §5: title, cut, out-cue, air window, timers."""
     at, programme = report.rundown.at, report.programme
     lines = programme.sheet.transcript
-    rate = 48
+    until = (f"{report.valid_until:%Y-%m-%d}", f"{report.valid_until:%H:%M:%S}") if report.valid_until else FOREVER
+    first = lines[0].start if lines else 0
     last = lines[-1].start + lines[-1].duration if lines else programme.duration
     fields = (
-        (title(report), 64), (station.name or "bulletin", 64), (f"{at:%m%d%H%M}", 64), ("", 64), ("NEWS", 64), ("bulletin", 64),
-        (lines[-1].segment.text if lines else "", 64), (f"{at:%Y-%m-%d}", 10), (f"{at:%H:%M:%S}", 8), ("2099-12-31", 10), ("23:59:59", 8),
-        ("bulletin", 64), ("", 64), ("", 64),
+        (title(report), 64), (station.name or "bulletin", 64), (station.cut or f"{at:%m%d%H%M}", 64), ("", 64), ("NEWS", 64),
+        ("bulletin", 64), (out_cue(report), 64), (f"{at:%Y-%m-%d}", 10), (f"{at:%H:%M:%S}", 8), (until[0], 10), (until[1], 8),
+        ("bulletin", 64), (version("bulletin"), 64), ("", 64),
     )  # fmt: skip
-    timers = [
-        (b"AUDs", 0),
-        (b"SEGs", last * rate),
-        (b"SEGe", programme.duration * rate),
-        (b"AUDe", programme.duration * rate),
-        *[(bytes(4), 0)] * 4,
-    ]
+    marks = (("AUDs", 0), ("INTs", 0), ("INTe", first), ("SEGs", last), ("SEGe", programme.duration), ("AUDe", programme.duration))
+    timers = [(name.encode(), frames(time, programme.master.rate)) for name, time in marks] + [(bytes(4), 0)] * 2
     return b"".join(
         (
             b"0101",
