@@ -17,6 +17,8 @@ from bulletin.targets import TARGETS
 SLOTS = ("intro", "sting", "bed", "outro")
 OPEN_TABLES = ("voice.by_language", "words.by_language", "masters")
 """Tables whose keys are the station's own."""
+NAMES = ("output.cut", "station.name")
+"""Texts that may be all figures."""
 PARTS = ("opening", "headlines", "breaking", "tail", "closing")
 """The parts of a bulletin that have words of their own."""
 KINDS = ("mp3", "wav")
@@ -137,6 +139,8 @@ def check(key: str, value: Any, defaults: Mapping[str, Any], where: str) -> Any:
         return value
     if isinstance(default, float) and isinstance(value, int) and not isinstance(value, bool):
         value = float(value)
+    if key in NAMES and isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
     if isinstance(default, int) and isinstance(value, float) and key.endswith(("timeout", "megabytes")):
         return in_range(key, value, where)
     if type(value) is not type(default):

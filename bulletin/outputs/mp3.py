@@ -50,8 +50,9 @@ def tag(report: Report, station: Station) -> bytes:
         text("TCON", "News"),
         text("TLEN", str(report.programme.duration)),
         text("TSSE", "bulletin, LAME"),
-        comment(language, "\n".join(chapter.source for chapter in chapters)),
     ]
+    if links := [chapter.source for chapter in chapters if chapter.source.startswith("http")]:  # a path is nobody's business
+        frames.append(comment(language, "\n".join(links)))
     if station.cover:
         frames.append(picture(station.cover.read_bytes()))
     body = b"".join(frames)
@@ -69,8 +70,8 @@ def text(name: str, value: str) -> bytes:
 
 
 def comment(language: str, value: str) -> bytes:
-    """A COMM frame, §4.11, with an empty description."""
-    return frame("COMM", b"\x01" + language.encode("ascii") + "\0".encode("utf-16") + value.encode("utf-16"))
+    """A COMM frame, §4.11, with an empty description; in Latin-1, as addresses are: some players garble UTF-16 here."""
+    return frame("COMM", b"\x00" + language.encode("ascii") + b"\0" + value.encode("latin-1", "replace"))
 
 
 def picture(data: bytes) -> bytes:

@@ -1,4 +1,4 @@
-"""The bulletin for playout: a Broadcast WAV with a `bext` chunk (EBU Tech 3285 v2, coded loudness) and a `cart` chunk (AES46).
+"""The bulletin for playout: a Broadcast WAV with `bext` (EBU Tech 3285 v2, coded loudness), `cart` (AES46) and `LIST INFO`.
 
 Written here because no library writes both; read back in the tests by libsndfile and ffprobe.
 """
@@ -17,6 +17,11 @@ from bulletin.outputs.encode import HEADER
 SUFFIX = ".wav"
 FOREVER = ("2099-12-31", "23:59:59")
 """AES46: the end of an air window that does not end."""
+PLAIN = str.maketrans(
+    {"đ": "d", "Đ": "D", "ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "æ": "ae", "Æ": "AE", "œ": "oe", "ß": "ss", "ı": "i"}
+    | {"–": "-", "—": "-", "‘": "'", "’": "'", "“": '"', "”": '"', "«": '"', "»": '"', "£": "GBP ", "€": "EUR ", "₫": "VND "}
+)  # fmt: skip
+"""What has no marks to leave out and yet can be written in ASCII."""
 DATA = struct.Struct("<4sI")
 
 
@@ -26,28 +31,34 @@ def write(report: Report, station: Station, path: Path) -> None:
         size = report.programme.path.stat().st_size - HEADER
         head = samples.read(HEADER)
         form, data = head[12:36], head[36:HEADER]
-        chunks = form + chunk(b"bext", bext(report, station)) + chunk(b"cart", cart(report, station)) + data
+        told = chunk(b"bext", bext(report, station)) + chunk(b"cart", cart(report, station)) + chunk(b"LIST", info(report, station))
+        chunks = form + told + data
         file.write(b"RIFF" + struct.pack("<I", 4 + len(chunks) + size) + b"WAVE" + chunks)
         shutil.copyfileobj(samples, file, 1 << 20)
 
 
 def chunk(name: bytes, body: bytes) -> bytes:
-    """A RIFF chunk, padded to an even length."""
-    return DATA.pack(name, len(body)) + body + b"\0" * (len(body) % 2)
+    """A RIFF chunk of even length: older playout systems do not step over the pad byte of an odd one."""
+    body += b"\0" * (len(body) % 2)
+    return DATA.pack(name, len(body)) + body
 
 
 def ascii_field(text: str, size: int) -> bytes:
     """A text in a field of so many bytes: ASCII, as old playout systems read nothing else; marks of letters are left out."""
-    text = (
-        text.replace("đ", "d").replace("Đ", "D").replace("–", "-").replace("—", "-").replace("’", "'").replace("“", '"').replace("”", '"')
-    )
-    plain = "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
+    plain = "".join(char for char in unicodedata.normalize("NFKD", text.translate(PLAIN)) if not unicodedata.combining(char))
     return plain.encode("ascii", "replace")[:size].ljust(size, b"\0")
 
 
 def title(report: Report) -> str:
     """The headlines."""
     return "; ".join(chapter.title for chapter in report.programme.sheet.chapters) or "News"
+
+
+def info(report: Report, station: Station) -> bytes:
+    """The LIST INFO chunk (Microsoft/IBM 1991): what players show that read neither `bext` nor `cart`."""
+    fields = {"INAM": title(report), "IART": station.name or "bulletin", "IGNR": "News", "ICRD": f"{report.rundown.at:%Y-%m-%d}"}
+    texts = ((name.encode(), ascii_field(text, 255).rstrip(b"\0") + b"\0") for name, text in fields.items())
+    return b"INFO" + b"".join(DATA.pack(name, len(text)) + text + b"\0" * (len(text) % 2) for name, text in texts)
 
 
 def out_cue(report: Report) -> str:
