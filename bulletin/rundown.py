@@ -5,14 +5,19 @@ Each part but the stories is a template of the station's, or of the language, an
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from bulletin import languages
 from bulletin.errors import StationError
 from bulletin.languages import canonical
 from bulletin.model import SPARE, Article, Block, Passage, Rundown, Span, Station, Story
+
+if TYPE_CHECKING:
+    from babel import Locale
 
 ORDER = ("breaking", "", "spare", "tail")
 """In which stories air, by their place; within one, as they come."""
@@ -119,7 +124,7 @@ def words(part: str, language: str, station: Station, facts: dict[str, object], 
 def of_air(at: datetime, language: str, station: Station) -> dict[str, str]:
     """Day and time of broadcast as the language writes them: `2026-11-25`, `Wednesday`, `Wednesday, November 25`, `6:00 PM` or `18:00`."""
     from babel import Locale, UnknownLocaleError
-    from babel.dates import format_date, format_skeleton, format_time
+    from babel.dates import format_date, format_time
 
     local = station.locale if canonical(station.locale) == canonical(language) else language
     try:
@@ -129,9 +134,16 @@ def of_air(at: datetime, language: str, station: Station) -> dict[str, str]:
     return {
         "date": at.date().isoformat(),
         "day": format_date(at, "EEEE", locale=known),
-        "today": format_skeleton("MMMMEEEEd", at, locale=known),
+        "today": format_date(at, long_day(known), locale=known),
         "time": format_time(at.time(), "short", locale=known).replace("\u202f", " "),
     }
+
+
+def long_day(locale: Locale) -> str:
+    """CLDR's pattern for weekday, day and month in a locale, with names for abbreviations."""
+    known = locale.datetime_skeletons
+    pattern = str(known["MMMMEd" if "MMMMEd" in known else "MMMEd"].pattern)
+    return re.sub(r"E+|ccc+", "EEEE", re.sub(r"(?<![ML])([ML])\1\1(?!\1)", r"\1\1\1\1", pattern))
 
 
 def spoken_template(part: str, template: str, facts: dict[str, object], role: str) -> tuple[Passage, ...]:

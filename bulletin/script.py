@@ -12,8 +12,8 @@ from typing import Protocol
 from bulletin.model import Ms, Passage, Rundown, Script, Segment, Station, Story
 from bulletin.sentences import sentences
 
-MARKS = re.compile(r"([\"“”„«»「」『』])")
-"""Marks of direct speech; each opens it or ends it."""
+MARKS = re.compile(r"([\"“”„«»「」『』][,;:.!?…]*)")
+"""Marks of direct speech, each of which opens it or ends it, with the stops behind."""
 FEWEST_WORDS = 4
 """In direct speech that another voice reads; less is a word in quotation marks."""
 
@@ -149,8 +149,14 @@ def by_turns(texts: Sequence[str]) -> list[tuple[str, bool, bool]]:
             else:
                 runs.append((run, inside))
         merged = together(runs)
-        found += [(words, quoted, at < len(merged) - 1) for at, (words, quoted) in enumerate(merged)]
+        behind = [words for words, _ in merged[1:]] + [""]
+        found += [(words, quoted, goes_on(words, then)) for (words, quoted), then in zip(merged, behind, strict=True)]
     return found
+
+
+def goes_on(words: str, then: str) -> bool:
+    """Whether a sentence goes on behind some words of it: `“Yes!” he said` does, `... “Yes.” He left` is two."""
+    return bool(then) and not (words.rstrip('"“”»」』 ')[-1:] in ".!?…" and then[:1].isupper())
 
 
 def together(runs: Sequence[tuple[str, bool]]) -> list[tuple[str, bool]]:

@@ -135,3 +135,47 @@ def test_an_outro_too_short_to_speak_over_follows_the_last_word_at_full_level(st
     last = sheet.transcript[-1]
     assert outro.start >= last.start + last.duration
     assert len(outro.level) == 1 and sheet.length == outro.start + 1000
+
+
+# --- headlines over the bed ---------------------------------------------------------------------------------
+
+TOP = [
+    clip("opening-1", "opening", None, 1500, 600),
+    clip("headlines-1", "headlines", None, 900, 1100),
+    clip("headlines-2", "headlines", 0, 2000, 1100),
+    clip("headlines-3", "headlines", 1, 2000, 1100),
+    *CLIPS[1:],
+]
+
+
+def test_headlines_lie_over_the_bed_and_a_sting_parts_them_from_the_first_story(station: Station) -> None:
+    sheet = cuesheet.lay(TOP, RUNDOWN, ALL, station)
+    start = {line.segment.id: line.start for line in sheet.transcript}
+    (bed,) = cues(sheet, "bed")
+    first, second = cues(sheet, "sting")
+    assert bed.start == start["opening-1"]
+    assert start["headlines-3"] + 2000 < bed.start + bed.length <= start["headlines-3"] + 2000 + 1100
+    assert bed.start + bed.length <= first.start < start["h1"]
+    assert start["b1"] < second.start < start["h2"]
+    assert [chapter.title for chapter in sheet.chapters] == ["One", "Two"]
+    assert sheet.chapters[0].start == start["h1"]
+
+
+def test_the_bed_ducks_under_speech_and_comes_up_between(station: Station) -> None:
+    sheet = cuesheet.lay(TOP, RUNDOWN, ALL, station)
+    (bed,) = cues(sheet, "bed")
+    full = cuesheet.REFERENCE + 16.0
+    lines = [line for line in sheet.transcript if line.segment.role in ("opening", "headlines")]
+    for line in lines:
+        for at in range(max(line.start, bed.start + cuesheet.FADE), line.start + line.duration, 20):
+            assert level_at(bed, at - bed.start) == pytest.approx(full + station.bed_level, abs=0.02)
+    for before, after in itertools.pairwise(lines[1:]):
+        middle = before.start + before.duration + station.release
+        assert level_at(bed, middle - bed.start) == pytest.approx(full + station.bed_between, abs=0.02), "up in the release"
+        assert level_at(bed, after.start - station.attack - bed.start) == pytest.approx(full + station.bed_between, abs=0.02)
+        assert level_at(bed, after.start - bed.start) == pytest.approx(full + station.bed_level, abs=0.02), "down when words begin"
+
+
+def test_where_there_is_no_time_to_come_up_the_bed_stays_down() -> None:
+    assert cuesheet.ducked([(0, 1000), (1600, 3000)], -16, -7, 250, 500) == [(-250, -7), (0, -16), (3000, -16), (3500, -7)]
+    assert len(cuesheet.ducked([(0, 1000), (1800, 3000)], -16, -7, 250, 500)) == 8

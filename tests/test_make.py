@@ -20,8 +20,9 @@ import soundfile
 from conftest import EXAMPLES, SAID, SHARED, STORY, parts_left, tool
 
 import bulletin
+from bulletin import engines, loudness
 from bulletin.errors import BulletinError, EngineError, ReadError, UsageError
-from bulletin.model import Report
+from bulletin.model import Report, Speech, Voice
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -446,3 +447,168 @@ def test_a_length_that_cannot_be_is_refused(run: Run) -> None:
     assert "--length 0:" in done.stderr
     assert run("make", "one.txt", "--length", "five").returncode == 2
     assert not list(Path().glob("audio_out/*.mp3"))
+
+
+# --- masters, and what stands where -------------------------------------------------------------------------
+
+
+def ebur128(path: Path) -> float:
+    command = [tool("ffmpeg"), "-nostats", "-i", str(path), "-filter_complex", "ebur128", "-f", "null", "-"]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stderr.rpartition("Summary")[2]
+    return float(re.search(r"I:\s+(-?[\d.]+)", said).group(1))  # type: ignore[union-attr]
+
+
+def test_two_masters_of_one_mix_are_each_at_their_own_level(story: Path) -> None:
+    report = bulletin.make(story, output="six.mp3", masters=["air", "podcast"], settings={"output.bits": 24})
+    assert [path.name for path in report.files] == ["six-air.wav", "six-air.mp3", "six-podcast.mp3", "six.json"]
+    told = json.loads(Path("six.json").read_text(encoding="utf-8"))["masters"]
+    assert [(each["master"], each["target_lufs"]) for each in told] == [("air", -23), ("air", -23), ("podcast", -16)]
+    lengths = {soundfile.info(path).frames for path in report.files[:3]}
+    assert len(lengths) == 1, "one mix"
+    assert soundfile.info("six-air.wav").subtype == "PCM_24"
+    for path, wanted in zip(report.files[:3], (-23, -23, -16), strict=True):
+        assert ebur128(path) == pytest.approx(wanted, abs=0.11), path
+
+
+def test_a_master_alone_keeps_the_name_and_one_of_the_stations_own_is_as_it_says(story: Path) -> None:
+    Path("station.toml").write_text('[masters.fm]\ntarget = -18\nfiles = ["wav"]\nrate = 44100\nchannels = 1\n', encoding="utf-8")
+    report = bulletin.make(story, output="six.wav", masters=["fm"])
+    assert [path.name for path in report.files] == ["six.wav", "six.json"]
+    about = soundfile.info("six.wav")
+    assert (about.samplerate, about.channels) == (44_100, 1)
+    assert ebur128(Path("six.wav")) == pytest.approx(-18, abs=0.11)
+    assert bulletin.make(story, output="six.mp3", masters=["air"]).files[0].name == "six.wav", "air is WAV and MP3"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--master", "pocdast"], "Did you mean “podcast”"),
+        (["--master", "podcast", "-o", "a.wav"], "ends in .wav"),
+        (["--set", "masters.air.bits=20"], "16, 24"),
+        (["--set", "masters.air.files=mp4", "--master", "air"], "files"),
+        (["--set", "masters.air.colour=red"], "colour"),
+        (["--set", "output.rate=22050"], "44100, 48000"),
+        (["--set", "output.latest=a/b"], "output.latest"),
+        (["--valid-for", "-3"], "--valid-for"),
+        (["--reader", "nobody:x"], "no voice"),
+        (["--set", "voice.turns=line"], "story, quote"),
+        (["--set", "words.by_language.vi.openning=x"], "opening"),
+        (["--length", "0"], "--length"),
+    ],
+)
+def test_what_cannot_be_asked_for_is_refused_before_any_work(arguments: list[str], said: str, story: Path, run: Run) -> None:
+    done = run("make", str(story), *arguments)
+    assert done.returncode in (1, 2) and "Traceback" not in done.stderr
+    assert said in done.stderr
+    assert not list(Path().glob("audio_out/*.*p3"))
+
+
+def sources(*names: str) -> list[str]:
+    for name in names:
+        words = f"{name} opens after years\n\nThe {name} opened on Monday, and people came. Its doors stay open until the evening.\n\n"
+        Path(f"{name}.txt").write_text(
+            words + f"A second {name} is planned for the spring, the mayor told the council.\n", encoding="utf-8"
+        )
+    return [f"{name}.txt" for name in names]
+
+
+def test_breaking_tail_and_headlines_from_the_command_line(run: Run) -> None:
+    sources("Bridge", "Library", "Fire", "Zoo")
+    done = run("make", "Bridge.txt", "Library.txt", "--breaking", "Fire.txt", "--tail", "Zoo.txt", "-o", "a.mp3", "--json")
+    assert done.returncode == 0, done.stderr
+    report = json.loads(done.stdout)
+    assert [story["headline"].split()[0] for story in report["stories"]] == ["Fire", "Bridge", "Library", "Zoo"]
+    texts = [segment["text"] for segment in report["segments"]]
+    assert texts[1:6] == ["The headlines.", *(f"{name} opens after years" for name in ("Fire", "Bridge", "Library", "Zoo"))]
+    assert texts[texts.index("Breaking news.") + 1] == "Fire opens after years"
+    assert texts[texts.index("And finally.") + 1] == "Zoo opens after years"
+    assert [cue["role"] for cue in report["cues"]] == ["intro", "bed", *["sting"] * 4, "outro"]
+    assert run("make", "--breaking", "Fire.txt", "-o", "b.mp3").returncode == 0, "a source of its own is enough"
+    assert run("make").returncode == 2
+
+
+def test_a_spare_story_is_voiced_only_where_a_length_asks_for_it(run: Run) -> None:
+    sources("Bridge", "Library", "Weather")
+    done = run("make", "Bridge.txt", "Library.txt", "--spare", "Weather.txt", "-o", "a.mp3", "--json")
+    report = json.loads(done.stdout)
+    assert done.returncode == 0 and len(report["stories"]) == 2
+    assert {each["reason"] for each in report["skipped"]} == {"spare"}
+    longer = report["duration_ms"] + 14_000
+    done = run("make", "Bridge.txt", "Library.txt", "--spare", "Weather.txt", "-o", "b.mp3", "--json", "--length", str(longer / 1000))
+    assert done.returncode == 0, done.stderr
+    report = json.loads(done.stdout)
+    assert len(report["stories"]) == 3 and report["duration_ms"] == longer
+
+
+def test_a_story_that_there_is_no_time_for_is_a_problem_in_the_report_and_one_that_must_run_stays(run: Run) -> None:
+    sources("Bridge", "Library", "Zoo")
+    text = bulletin.draft("Bridge.txt", "Library.txt", "Zoo.txt")[0]
+    Path("news.txt").write_text(text.replace("source: Zoo.txt\n", "source: Zoo.txt\npriority: must\n"), encoding="utf-8")
+    done = run("make", "news.txt", "--length", "0:40", "-o", "a.mp3", "--json")
+    assert done.returncode == 3, done.stderr
+    report = json.loads(done.stdout)
+    assert report["duration_ms"] == 40_000
+    assert "Zoo" in [story["headline"].split()[0] for story in report["stories"]]
+    left = [problem["message"] for problem in report["problems"]]
+    assert left and all("no time" in message for message in left)
+    assert len(left) + len(report["stories"]) == 3
+    heard = {segment["text"] for segment in report["segments"] if segment["role"] == "headlines"}
+    assert {story["headline"] for story in report["stories"]} == heard - {"The headlines."}
+
+
+def test_a_plan_as_json_has_back_times_that_add_up(run: Run) -> None:
+    names = sources("Bridge", "Library", "Zoo")
+    plan = json.loads(run("make", *names, "--length", "1:10", "--plan", "--json").stdout)
+    assert plan["length_ms"] == 70_000
+    assert all(cue["start_ms"] + cue["left_ms"] == 70_000 for cue in plan["cues"])
+    assert {"intro", "opening", "headlines", "sting", "outro", "closing"} <= {cue["what"] for cue in plan["cues"]}
+    table = run("make", *names, "--length", "1:10", "--at", "18:00", "--plan").stdout
+    assert "on the clock" in table and "18:00:00" in table
+    assert not list(Path().glob("audio_out/*.mp3"))
+
+
+class Low:
+    """Someone else: the default voice, an octave down, for want of a second one here."""
+
+    max_chars, online, paced, alphabet, version = 600, False, False, "", "1"
+
+    def voices(self) -> list[Voice]:
+        return [Voice(engine="low", id="one", language="en")]
+
+    def voice(self, id: str) -> None:
+        return None
+
+    def cannot_say(self, text: str) -> str:
+        return ""
+
+    def inline(self, word: str, phonemes: str) -> str:
+        return word
+
+    def speak(self, text: str, voice: Voice, *, rate: float = 1.0) -> Speech:
+        heart = engines.find("hibari:heart")
+        speech = engines.load("hibari").speak(text, heart, rate=rate)
+        return Speech(samples=speech.samples * np.float32(0.25), rate=speech.rate * 3 // 4)
+
+
+@pytest.fixture
+def low(monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.setattr(engines, "foreign", lambda: {"low": Low})
+    monkeypatch.setattr(engines, "names", lambda: ("hibari", "low"))
+    return "low:one"
+
+
+def test_presenter_and_reader_take_turns_and_are_equally_loud(story: Path, low: str) -> None:
+    report = bulletin.make(story, output="a.wav", voice="hibari:heart", readers=[low])
+    by_role = {(segment["role"], segment["voice"]) for segment in report["segments"]}
+    assert by_role == {(role, "hibari:heart") for role in ("opening", "headline", "closing")} | {("body", low)}
+    sound, rate = soundfile.read("a.wav")
+    meters = {}
+    for segment in report["segments"]:
+        if segment["role"] in ("body", "closing", "headline"):
+            start = segment["start_ms"] * rate // 1000
+            meters.setdefault(segment["voice"], []).append(sound[start : start + segment["duration_ms"] * rate // 1000])
+    heard = {voice: loudness.measure([np.concatenate(parts).astype(np.float32)], rate, 2).integrated for voice, parts in meters.items()}
+    assert abs(heard["hibari:heart"] - heard[low]) < 1.5
+    quotes = bulletin.make(story, output="b.mp3", readers=[low], settings={"voice.turns": "quote"})
+    assert [segment["text"] for segment in quotes["segments"] if segment["voice"] == low] == ['"It was worth the wait,"']

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from bulletin import slot
 from bulletin.errors import SlotError
-from bulletin.model import Clip, Ms, Segment
+from bulletin.model import MUST, SPARE, Clip, Fitted, Ms, Segment
 
 TAIL = 5_000
 """Music behind the last word in these programmes."""
@@ -127,3 +128,106 @@ def test_what_cannot_be_is_refused_with_the_nearest_length(wanted: int, music: b
 @pytest.mark.parametrize(("length", "words"), [(180_000, "3:00"), (59_250, "0:59.250"), (600_001, "10:00.001")])
 def test_lengths_are_spelled_as_radio_writes_them(length: int, words: str) -> None:
     assert slot.spelled(length) == words
+
+
+# --- whole stories ------------------------------------------------------------------------------------------
+
+
+def said(fitted: Fitted) -> set[int]:
+    return {each.segment.story for each in fitted.clips if each.segment.story is not None}
+
+
+def test_where_paragraphs_are_not_enough_the_last_story_is_left_out_whole() -> None:
+    fitted = slot.fit(THREE, Ms(60_000), measure, music=True)
+    assert fitted.dropped == (2,)
+    assert said(fitted) == {0, 1}
+    assert measure(fitted.clips, fitted.fill) == 60_000
+
+
+def test_the_least_important_goes_first_and_what_must_run_stays() -> None:
+    fitted = slot.fit(THREE, Ms(58_000), measure, music=True, priorities={0: 9, 1: 5, 2: MUST})
+    assert fitted.dropped == (0,)
+    fitted = slot.fit(THREE, Ms(NATURAL - 12_000), measure, music=True, priorities={0: 9})
+    assert fitted.out == ((0, 3),)
+    with pytest.raises(SlotError, match="must run"):
+        slot.fit(THREE, Ms(45_000), measure, music=True, priorities=dict.fromkeys(range(3), MUST))
+
+
+def test_a_lost_storys_headline_at_the_top_goes_with_it_and_the_last_takes_the_words_before() -> None:
+    lines = [clip(None, 0, 1_000, role="headlines"), *(clip(story, story + 1, 2_000, role="headlines") for story in range(3))]
+    clips = [THREE[0], *lines, *THREE[1:]]
+    fitted = slot.fit(clips, Ms(66_000), measure, music=True)
+    assert fitted.dropped == (2,)
+    assert [each.segment.story for each in fitted.clips if each.segment.role == "headlines"] == [None, 0, 1]
+    assert not [each for each in slot.told(clips, [0, 1, 2]) if each.segment.role == "headlines"]
+
+
+@given(st.integers(31_000, NATURAL + 15_000))
+def test_whatever_the_length_it_is_met_or_refused_and_every_loss_is_named(wanted: int) -> None:
+    try:
+        fitted = slot.fit(THREE, Ms(wanted), measure, music=True)
+    except SlotError as error:
+        assert "--length" in error.hint
+        return
+    assert measure(fitted.clips, fitted.fill) == wanted
+    kept = {slot.place(each) for each in fitted.clips}
+    for each in THREE:
+        assert slot.place(each) in kept or slot.place(each) in fitted.out or each.segment.story in fitted.dropped
+    assert 0 in said(fitted)
+
+
+# --- spare stories ------------------------------------------------------------------------------------------
+
+SPARED = programme([20_000, 15_000, 10_000], [18_000, 12_000], [9_000, 6_000, 5_000])
+
+
+def test_a_spare_story_airs_where_there_is_time_to_fill_shortened_if_need_be() -> None:
+    two = measure([each for each in SPARED if each.segment.story != 2], Ms(0))
+    fitted = slot.fit(SPARED, Ms(two), measure, music=True, priorities={2: SPARE})
+    assert fitted.dropped == (2,) and fitted.fill == 0
+    fitted = slot.fit(SPARED, Ms(two + 16_000), measure, music=True, priorities={2: SPARE})
+    assert fitted.dropped == () and (2, 3) in fitted.out and (2, 1) not in fitted.out
+    assert measure(fitted.clips, fitted.fill) == two + 16_000
+    fitted = slot.fit(SPARED, Ms(measure(SPARED, Ms(0))), measure, music=True, priorities={2: SPARE})
+    assert fitted.dropped == () and fitted.out == ()
+
+
+def test_nothing_else_is_shortened_for_a_spare_story() -> None:
+    for wanted in range(90_000, measure(SPARED, Ms(0)), 1_700):
+        fitted = slot.fit(SPARED, Ms(wanted), measure, music=True, priorities={2: SPARE})
+        if 2 in said(fitted):
+            assert all(story == 2 for story, _ in fitted.out), wanted
+
+
+# --- pace ---------------------------------------------------------------------------------------------------
+
+
+def staircase(clips: Sequence[Clip], pace: float) -> list[Clip]:
+    """A voice that changes its pace by two thirds of what it is told, in steps of 20 ms a clip."""
+    return [replace(each, duration=Ms(round(each.duration / (1 + (pace - 1) * 0.66) / 20) * 20)) for each in clips]
+
+
+@given(st.integers(70_000, NATURAL + 25_000))
+def test_the_pace_of_speech_is_a_lever_within_what_nobody_notices(wanted: int) -> None:
+    try:
+        fitted = slot.fit(THREE, Ms(wanted), measure, music=True, voiced=staircase)
+    except SlotError:
+        return
+    assert measure(fitted.clips, fitted.fill) == wanted
+    assert slot.SLOW <= fitted.rate <= slot.FAST
+    kept = {each.segment.id for each in fitted.clips}
+    spoken = sum(each.duration for each in THREE if each.segment.id in kept)
+    assert fitted.rate == pytest.approx(spoken / sum(each.duration for each in fitted.clips), abs=0.001)
+
+
+def test_a_little_faster_saves_a_paragraph_that_pauses_alone_cannot() -> None:
+    tight = measure(slot.paced(THREE, slot.BRISK), Ms(0)) - 2_000
+    assert slot.fit(THREE, Ms(tight), measure, music=True).out
+    fitted = slot.fit(THREE, Ms(tight), measure, music=True, voiced=staircase)
+    assert not fitted.out and 1 < fitted.rate <= slot.FAST
+
+
+def test_a_voice_that_cannot_be_paced_is_left_as_it_is() -> None:
+    tight = measure(slot.paced(THREE, slot.BRISK), Ms(0)) - 2_000
+    fitted = slot.fit(THREE, Ms(tight), measure, music=True, voiced=lambda clips, pace: None)
+    assert fitted.rate == 1.0 and measure(fitted.clips, fitted.fill) == tight
