@@ -86,7 +86,7 @@ def tool(name: str) -> str:
     """A program that we did not write, or a skip that says which is missing."""
     found = shutil.which(name)
     if not found:
-        pytest.skip(f"{name} is not installed: apt-get install ffmpeg mpg123 mp3val")
+        pytest.skip(f"{name} is not installed: apt-get install ffmpeg mpg123 mp3val mediainfo sndfile-programs liquidsoap")
     return found
 
 
