@@ -19,7 +19,7 @@ from bulletin import loudness
 from bulletin.model import Chapter, Clip, Cue, CueSheet, Jingle, Ms, Rundown, Segment, Station, TranscriptLine
 
 REFERENCE = -23.0
-"""LUFS of speech in the mix, before the whole is brought to its target: leaves room for every peak."""
+"""LUFS of speech in the mix on two channels, before the whole is brought to its target: leaves room for every peak."""
 FADE = Ms(400)
 """For a bed or an outro to come or go."""
 AWAY = -60.0
@@ -111,7 +111,7 @@ def voice_levels(clips: Sequence[Clip]) -> dict[str, float]:
     heard: dict[str, list[tuple[float, float]]] = {}
     for clip in clips:
         heard.setdefault(clip.voice, []).append((clip.loudness, clip.duration))
-    return {voice: round(REFERENCE - loudness.together(pairs), 2) for voice, pairs in heard.items()}
+    return {voice: round(REFERENCE - loudness.together(pairs) - loudness.TWICE, 2) for voice, pairs in heard.items()}
 
 
 def say(line: Timeline, clip: Clip, levels: Mapping[str, float]) -> None:

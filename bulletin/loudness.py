@@ -23,6 +23,8 @@ STEPS = 100
 """Steps in a second, in which a meter keeps what it heard."""
 MOMENTARY, SHORT_TERM, TENTH = 40, 300, 10
 """Steps in the windows of 400 ms and 3 s (Tech 3341 §2.2), and in 100 ms, by which gating blocks and S move on."""
+TWICE = 10 * math.log10(2)
+"""LU by which a sound of one channel is louder where it is played on two."""
 PHASES, HALF = 4, 16
 """True peak: values between two samples, and samples either side that they are made from."""
 HEADROOM = 1.75
@@ -52,13 +54,14 @@ def k_weighting(rate: int) -> NDArray[np.float64]:
 
 
 class Meter:
-    """The EBU meter (Tech 3341) of a sound that comes block by block: `frames` heard at `rate`, 2.9 MB an hour.
+    """The EBU meter (Tech 3341) of a sound that comes block by block: `frames` of `channels` heard at `rate`, 2.9 MB an hour.
 
     `weights` are the channels' factors of power: 1, and 1.41 for a surround channel (BS.1770-5, Annex 1, Table 3).
     """
 
     def __init__(self, rate: int, channels: int, weights: Sequence[float] | None = None) -> None:
         self.rate = rate
+        self.channels = channels
         self.frames = 0
         self.weights = np.ones(channels) if weights is None else np.array(weights)
         self.sections = k_weighting(rate)
@@ -109,6 +112,11 @@ class Meter:
         """LUFS over blocks of 400 ms that overlap by three quarters, gated at -70 LUFS and -10 LU (BS.1770-5, Annex 1)."""
         loud = gated(self.mean_squares(MOMENTARY, MOMENTARY, TENTH), 10)
         return level(float(loud.mean())) if len(loud) else SILENCE
+
+    @property
+    def on_two(self) -> float:
+        """LUFS as it is played on two channels: one channel alone, on both."""
+        return self.integrated + (TWICE if self.channels == 1 and self.integrated > SILENCE else 0.0)
 
     @property
     def momentary(self) -> float:

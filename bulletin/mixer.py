@@ -89,7 +89,7 @@ def foreign(path: Path) -> tuple[NDArray[np.float32], int]:
 
 
 def measure_jingle(slot: str, path: Path) -> dict[str, Any]:
-    """Length (ms, rounded up) and integrated loudness of a station's sound, however long. Raises SoundError for one that is none."""
+    """Length (ms, rounded up) and loudness on two channels of a station's sound, however long. Raises SoundError for one that is none."""
     import soundfile
 
     try:
@@ -99,7 +99,7 @@ def measure_jingle(slot: str, path: Path) -> dict[str, Any]:
         meter = loudness.measure(loudness.as_blocks(samples, rate), rate, samples.shape[1])
     if not meter.frames:
         raise SoundError(f"{path} is empty: no sound for the {slot}.", f'For silence write {slot} = "none" in station.toml.')
-    return {"duration": -(-meter.frames * 1000 // meter.rate), "loudness": round(meter.integrated, 3)}
+    return {"duration": -(-meter.frames * 1000 // meter.rate), "loudness": round(meter.on_two, 3)}
 
 
 @dataclass(frozen=True, slots=True)

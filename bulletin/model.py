@@ -360,7 +360,7 @@ class Jingle:
     duration: Ms
     """Length, rounded up."""
     loudness: float
-    """Integrated LUFS."""
+    """Integrated LUFS, on two channels."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -403,7 +403,7 @@ def load_jingles(profile: Station, store: Store) -> dict[str, Jingle]:
         if path is None:
             continue
         try:
-            name = key(jingle=digest(path))
+            name = key(jingle=digest(path), measured=2)
         except OSError as error:
             raise SoundError(f"Cannot read {path}: {error.strerror}.", f"It is the {role} of the station file.") from error
         facts = store.recall(name, "duration", "loudness")

@@ -612,3 +612,19 @@ def test_presenter_and_reader_take_turns_and_are_equally_loud(story: Path, low: 
     assert abs(heard["hibari:heart"] - heard[low]) < 1.5
     quotes = bulletin.make(story, output="b.mp3", readers=[low], settings={"voice.turns": "quote"})
     assert [segment["text"] for segment in quotes["segments"] if segment["voice"] == low] == ['"It was worth the wait,"']
+
+
+@pytest.mark.parametrize("channels", [1, 2])
+@pytest.mark.parametrize("file_channels", [1, 2])
+def test_a_jingle_is_as_loud_as_speech_whatever_its_channels(story: Path, channels: int, file_channels: int) -> None:
+    noise = np.random.default_rng(1).standard_normal((48_000 * 5, 1)).astype(np.float32) * 0.05
+    soundfile.write("sting.wav", np.repeat(noise, file_channels, axis=1), 48_000)
+    Path("station.toml").write_text(
+        f'[sound]\nintro = "sting.wav"\nbed = "none"\noutro = "none"\noverlap = 0\n[output]\nchannels = {channels}\n'
+    )
+    report = bulletin.make(story, output="a.wav")
+    sound, rate = soundfile.read("a.wav", dtype="float32", always_2d=True)
+    intro = loudness.measure([sound[: 5 * rate]], rate, channels).integrated
+    spoken = [line for line in report["segments"] if line["role"] == "body"]
+    parts = [sound[line["start_ms"] * 48 : (line["start_ms"] + line["duration_ms"]) * 48] for line in spoken]
+    assert intro == pytest.approx(loudness.measure(parts, rate, channels).integrated, abs=1.0)

@@ -435,6 +435,6 @@ def by_column(cues: Sequence[Cue], duration: int, columns: int) -> NDArray[np.in
 def gain(cue: Cue, cues: Sequence[Cue]) -> float:
     """The dB that turn a music cue's gain into its level against speech; where it cannot be measured, against its own loudest."""
     try:
-        return loudness.measure_file(cue.path).integrated - cuesheet.REFERENCE
+        return loudness.measure_file(cue.path).on_two - cuesheet.REFERENCE
     except (OSError, RuntimeError):  # gone since, or decoded by ffmpeg alone
         return -max(level for other in cues if other.path == cue.path for _, level in other.level)
