@@ -23,6 +23,8 @@ STEPS = 100
 """Steps in a second, in which a meter keeps what it heard."""
 MOMENTARY, SHORT_TERM, TENTH = 40, 300, 10
 """Steps in the windows of 400 ms and 3 s (Tech 3341 §2.2), and in 100 ms, by which gating blocks and S move on."""
+PIECE = 6_000
+"""Steps that are looked through at a time: a minute."""
 TWICE = 10 * math.log10(2)
 """LU by which a sound of one channel is louder where it is played on two."""
 PHASES, HALF = 4, 16
@@ -95,22 +97,36 @@ class Meter:
         if len(edges) > 1:
             self.steps.frombytes(np.add.reduceat(squares[: edges[-1]], edges[:-1]).tobytes())
 
-    def mean_squares(self, window: int, first: int, every: int = 1) -> NDArray[np.float64]:
-        """Mean squares of the last `window` steps at the step `first` and at each `every` steps after it.
+    def mean_squares(self, window: int, first: int) -> NDArray[np.float64]:
+        """Mean squares of the last `window` steps at the step `first` and at each tenth of a second after it.
 
         A window that reaches back over the beginning is cut there; a sound that ends before `first` is one window.
         """
-        whole = len(self.steps)
-        sums = np.concatenate([np.zeros(1), np.cumsum(np.array(self.steps))])
-        ends = np.arange(min(first, whole), whole + 1, every)
-        starts = np.maximum(0, ends - window)
-        means: NDArray[np.float64] = (sums[ends] - sums[starts]) / (np.maximum(1, ends - starts) * self.rate / STEPS)
+        steps = np.frombuffer(self.steps)
+        whole = len(steps)
+        if whole < first:
+            return np.array([steps.mean()]) * STEPS / self.rate if whole else np.zeros(1)
+        tenths = steps[: whole // TENTH * TENTH].reshape(-1, TENTH).sum(axis=1)
+        sums = np.concatenate([np.zeros(1), np.cumsum(tenths)])
+        ends = np.arange(first // TENTH, len(sums))
+        starts = np.maximum(0, ends - window // TENTH)
+        means: NDArray[np.float64] = (sums[ends] - sums[starts]) / (np.maximum(1, ends - starts) * TENTH * self.rate / STEPS)
         return means
+
+    def highest(self, window: int) -> float:
+        """The highest mean square of `window` steps, at every step; of the whole where it is shorter. Piece by piece, to need little."""
+        steps = np.frombuffer(self.steps)
+        window = max(1, min(window, len(steps)))
+        found = 0.0
+        for at in range(0, len(steps), PIECE):
+            sums = np.concatenate([np.zeros(1), np.cumsum(steps[max(0, at - window) : at + PIECE])])
+            found = max(found, float((sums[window:] - sums[:-window]).max(initial=0.0)))
+        return found / (window * self.rate / STEPS)
 
     @property
     def integrated(self) -> float:
         """LUFS over blocks of 400 ms that overlap by three quarters, gated at -70 LUFS and -10 LU (BS.1770-5, Annex 1)."""
-        loud = gated(self.mean_squares(MOMENTARY, MOMENTARY, TENTH), 10)
+        loud = gated(self.mean_squares(MOMENTARY, MOMENTARY), 10)
         return level(float(loud.mean())) if len(loud) else SILENCE
 
     @property
@@ -121,17 +137,17 @@ class Meter:
     @property
     def momentary(self) -> float:
         """The highest momentary loudness: LUFS of 400 ms, at every 10 ms (Tech 3341 §2.2)."""
-        return level(float(self.mean_squares(MOMENTARY, MOMENTARY).max()))
+        return level(self.highest(MOMENTARY))
 
     @property
     def short_term(self) -> float:
         """The highest short-term loudness: LUFS of 3 s, at every 10 ms (Tech 3341 §2.2)."""
-        return level(float(self.mean_squares(SHORT_TERM, SHORT_TERM).max()))
+        return level(self.highest(SHORT_TERM))
 
     @property
     def range(self) -> float:
         """Loudness range: LU from the 10th to the 95th percentile of S, gated at -70 LUFS and -20 LU (Tech 3342 §3)."""
-        loud = gated(self.mean_squares(SHORT_TERM, SHORT_TERM, TENTH), 20)
+        loud = gated(self.mean_squares(SHORT_TERM, SHORT_TERM), 20)
         if not len(loud):
             return 0.0
         low, high = np.quantile(loud, [0.1, 0.95], method="nearest")
@@ -142,7 +158,7 @@ class Meter:
         """Short-term loudness, LUFS of the 3 s before, at every 100 ms; before 3 s have passed, of what there is."""
         if len(self.steps) < TENTH:
             return np.zeros(0)
-        squares = self.mean_squares(SHORT_TERM, TENTH, TENTH)
+        squares = self.mean_squares(SHORT_TERM, TENTH)
         return OFFSET + 10 * np.log10(np.maximum(squares, power(SILENCE)))
 
     @property

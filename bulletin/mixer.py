@@ -10,7 +10,7 @@ import queue
 import threading
 import time
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -41,20 +41,22 @@ FADED = -12.0
 """dB under the whole by which an end has been faded."""
 NOTHING = -60.0
 """dB under a sound's peak: silence at the ends of what is to be looped."""
-MARGIN = 0.5
-"""dB under the target's true peak at which the limiter holds: what the encoder may add."""
 SURE = 0.2
 """dB under it at which it is held for kept: meters of true peak differ by that much between samples."""
-TOLERANCE = {True: 0.06, False: 0.03}
+TOLERANCE = {True: 0.08, False: 0.03}
 """LU off target that are worth another encode, of an MP3 and of a WAV."""
+DRY, LITTLE = 6, 0.1
+"""Passes without encoding, at most, to find the gain; what is off in LU that can be made up for without another."""
+LEAST_YIELD = 0.4
+"""A dB of gain into the limiter gives less than a dB of loudness; no less than this is reckoned with."""
 AHEAD = 8
 """Blocks that the mix may be ahead of the encoder."""
 TRIES = 8
 """Encodes at most; the first or second is right for speech at 128 kbit/s, low rates take more."""
-LEAST_YIELD = 0.4
-"""A dB of gain into the limiter gives less than a dB of loudness; no less than this is reckoned with."""
-OVER = 0.25
+OVER = 0.1
 """dB by which the ceiling goes down further than the encoder went over it."""
+MEAGRE = 96
+"""kbit/s under which an encoder adds most to the peaks."""
 
 
 # --- sounds -------------------------------------------------------------------------------------------------
@@ -219,48 +221,78 @@ def frames(time: Ms, rate: int) -> int:
 # --- the master ---------------------------------------------------------------------------------------------
 
 
-def loudness_of(sheet: CueSheet, rate: int, channels: int, progress: Progress) -> float:
-    """Integrated LUFS of the mix as the cue sheet has it. Raises PublishError for one without sound."""
-    before = loudness.measure(watched(mixed(sheet, rate, channels), "Mixing", rate, sheet.length, progress), rate, channels).integrated
-    if before <= loudness.SILENCE:
+def before_mastering(sheet: CueSheet, rate: int, channels: int, progress: Progress) -> dict[str, float]:
+    """`lufs` and `dbtp` of the mix as the cue sheet has it. Raises PublishError for one without sound."""
+    heard = loudness.measure(watched(mixed(sheet, rate, channels), "Mixing", rate, sheet.length, progress), rate, channels)
+    if heard.integrated <= loudness.SILENCE:
         raise PublishError("The bulletin would be silent.", "Check the script, and the sounds of the station.")
-    return before
+    return {"lufs": heard.integrated, "dbtp": heard.true_peak}
+
+
+def levelled(
+    sheet: CueSheet, form: Master, before: Mapping[str, float], goal: float, ceiling: float, gain: float, progress: Progress
+) -> float:
+    """The gain in dB with which the mix comes out of the limiter at `goal` LUFS, which is `gain` or more; nothing is encoded to find it."""
+    gain = max(gain, goal - before["lufs"])
+    last: tuple[float, float] | None = None
+    for _ in range(DRY if before["dbtp"] + gain > ceiling else 0):
+        blocks = watched(mixed(sheet, form.rate, form.channels), "Levelling", form.rate, sheet.length, progress)
+        held = limit(blocks, form.rate, loudness.factor(gain), loudness.factor(ceiling))
+        heard = loudness.measure(held, form.rate, form.channels).integrated
+        yielded = (heard - last[1]) / (gain - last[0]) if last and gain != last[0] else 1.0
+        last = gain, heard
+        gain += (goal - heard) / min(1.0, max(LEAST_YIELD, yielded))
+        if abs(goal - heard) < LITTLE:
+            break
+    return gain
 
 
 def master(
-    sheet: CueSheet, form: Master, kind: str, path: Path, encoder: Callable[[Path, Master], Encoder], before: float, progress: Progress
+    sheet: CueSheet,
+    form: Master,
+    kind: str,
+    path: Path,
+    encoder: Callable[[Path, Master], Encoder],
+    before: Mapping[str, float],
+    progress: Progress,
 ) -> Programme:
-    """Bring the mix, which is at `before` LUFS, to the form's target, hold its true peak, encode to `path`, decode that and measure it.
+    """Bring the mix to the form's target, hold its true peak, encode to `path`, decode that and measure it.
 
-    What is off is encoded again, with what the last time has taught. Raises PublishError for a file that cannot be written.
+    What is off is encoded again: lower by what the encoder put on the peaks, louder by what it took. Raises PublishError for a file
+    that cannot be written.
     """
     target = form.target
-    gain, ceiling = target.lufs - before, target.true_peak - MARGIN
-    last: tuple[float, float] | None = None
+    goal, ceiling = target.lufs, target.true_peak - margin(form, kind)
+    gain = -math.inf
     for step in range(TRIES):
-        name = "Encoding" if step == 0 else "Correcting"
-        blocks = watched(mixed(sheet, form.rate, form.channels), name, form.rate, sheet.length, progress)
+        gain = levelled(sheet, form, before, goal, ceiling, gain, progress)
+        blocks = watched(mixed(sheet, form.rate, form.channels), "Correcting" if step else "Encoding", form.rate, sheet.length, progress)
         encode(limit(blocks, form.rate, loudness.factor(gain), loudness.factor(ceiling)), encoder(path, form))
         heard = loudness.measure_file(path)
-        lufs, over = heard.integrated, heard.true_peak - (target.true_peak - SURE)
-        if abs(lufs - target.lufs) <= TOLERANCE[kind == ".mp3"] and over <= 0:
+        off, over = target.lufs - heard.integrated, heard.true_peak - (target.true_peak - SURE)
+        if abs(off) <= TOLERANCE[kind == ".mp3"] and over <= 0:
             break
-        yielded = (lufs - last[1]) / (gain - last[0]) if last and gain != last[0] else 1.0
-        last = gain, lufs
-        gain += (target.lufs - lufs) / min(1.0, max(LEAST_YIELD, yielded))
+        goal, gain = goal + off, (gain if off > 0 else -math.inf)
         ceiling -= over + OVER if over > 0 else 0.0
     return Programme(
         path=path,
         kind=kind,
         master=form,
         duration=sheet.length,
-        loudness=round(lufs, 2),
+        loudness=round(heard.integrated, 2),
         true_peak=round(heard.true_peak, 2),
         momentary=round(heard.momentary, 2),
         short_term=round(heard.short_term, 2),
         range=round(heard.range, 2),
         sheet=sheet,
     )
+
+
+def margin(form: Master, kind: str) -> float:
+    """How many dB under the target's true peak the limiter holds: what an encoder adds, more the less it may spend."""
+    if kind == ".wav":
+        return SURE + 0.1
+    return SURE + (1.0 if form.bitrate < MEAGRE else 0.4)
 
 
 def encode(blocks: Iterable[Samples], encoder: Encoder) -> None:

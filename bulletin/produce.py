@@ -427,12 +427,12 @@ def mastered(sheet: CueSheet, form: Master, kind: str, store: Store, progress: P
     if kept := store.get(name, kind):
         path, facts = kept
         return Programme(path=path, kind=kind, master=form, sheet=sheet, duration=sheet.length, stored=True, **facts)
-    from bulletin.mixer import loudness_of, master
+    from bulletin.mixer import before_mastering, master
     from bulletin.outputs.encode import ENCODERS
 
-    if (before := store.recall(key(**mix), "before")) is None:
-        before = store.remember(key(**mix), {"before": loudness_of(sheet, form.rate, form.channels, progress)})
+    if (before := store.recall(key(**mix), "lufs", "dbtp")) is None:
+        before = store.remember(key(**mix), before_mastering(sheet, form.rate, form.channels, progress))
     made = store.temporary(kind)
-    programme = master(sheet, form, kind, made, ENCODERS[kind], before["before"], progress)
+    programme = master(sheet, form, kind, made, ENCODERS[kind], before, progress)
     facts = {name: getattr(programme, name) for name in ("loudness", "true_peak", "momentary", "short_term", "range")}
     return replace(programme, path=store.put(name, kind, made, facts))
