@@ -8,6 +8,9 @@ import re
 from bulletin.languages import canonical, load
 
 MONTHS = frozenset(["Jan", "Feb", "Mar", "Apr", "Jun", "Jul", "Aug", "Sep", "Sept", "Oct", "Nov", "Dec"])
+ORDINAL = re.compile(r"(?:^|[\s(])\d{1,2}\.\s*$")
+"""A day of the month, or another ordinal, as most of Europe writes it: `25. november`."""
+GERMAN_MONTH = re.compile(r"(?:J[aä]n|Feb|M[aä]r|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez)[a-zä]*\b")
 AFTER_TIME = re.compile(
     r"[a-z(]|(?:[ECMP][SD]?T|GMT|UTC|BST|CET|Eastern|Pacific|Central|Mountain|Greenwich|local|Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)"
 )
@@ -41,6 +44,8 @@ def sentences(text: str, language: str) -> list[str]:
 
 def goes_on(before: str, piece: str, language: str) -> bool:
     """Whether a sentence goes on behind an abbreviation at which the library has split it: `Maj. Gen.` | `Li`, `6 p.m.` | `EST`."""
+    if ORDINAL.search(before) and (piece[:1].islower() or (canonical(language) == "de" and GERMAN_MONTH.match(piece))):
+        return True
     last = re.search(r"(?:^|[\s(\"“-])([\w.]+)\.$", before.rstrip())
     if not last or canonical(language or "en") != "en":
         return False

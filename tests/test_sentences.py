@@ -65,3 +65,17 @@ def test_an_abbreviation_of_the_news_ends_a_sentence_only_where_another_begins(t
 
 def test_a_state_in_initials_is_not_cut() -> None:
     assert sentences("Sen. Al Reed, D-N.J., said so. He left.", "en") == ["Sen. Al Reed, D-N.J., said so.", "He left."]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("no", "Klokken er 18:00, og det er onsdag 25. november.|Her er nyhetene."),
+        ("hr", "Danas je srijeda, 25. studenoga, sada je 18:00.|Vijesti."),
+        ("sr", "Данас је среда, 25. новембар, сада је 18:00.|Вести."),
+        ("cs", "Je středa 25. října, 18:00.|Posloucháte zprávy."),
+        ("de", "Am 5. Mai, einem Sonntag, kam er.|Er blieb bis zum 25. Jänner."),
+    ],
+)
+def test_a_date_is_not_cut_at_its_dot(language: str, text: str) -> None:
+    assert sentences(text.replace("|", " "), language) == text.split("|")

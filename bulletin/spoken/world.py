@@ -115,7 +115,8 @@ def time(match: re.Match[str], style: Style) -> str | None:
         return None
     said = cardinal(str(hour), style)
     said = feminine(said, style) if table.get("hours_feminine") else one_of(said, style)
-    form: str = table["time"] if minute else table["hour"]
+    name = "hour" if not minute else "time_small" if minute < 10 and "time_small" in table else "time"
+    form: str = (table.get(f"{name}_one") if hour < 2 else None) or table[name]
     return form.format(h=said, m=cardinal(str(minute), style))
 
 
@@ -403,8 +404,10 @@ def one_of(said: str, style: Style) -> str:
 
 
 def feminine(said: str, style: Style) -> str:
-    """A number before a noun of feminine gender, in Portuguese and Spanish: `uma`, `duas`."""
-    return re.sub(r"\bdois$", "duas", re.sub(r"\bum$", "uma", said)) if style.language.code == "pt" else re.sub(r"uno$", "una", said)
+    """A number before a noun of feminine gender, in French, Portuguese and Spanish: `une`, `uma`, `duas`."""
+    if style.language.code == "pt":
+        return re.sub(r"\bdois$", "duas", re.sub(r"\bum$", "uma", said))
+    return re.sub(r"\bun$", "une", said) if style.language.code == "fr" else re.sub(r"uno$", "una", said)
 
 
 @functools.lru_cache(1024)
