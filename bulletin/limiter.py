@@ -7,7 +7,7 @@ a peak, and drawn as straight lines between, so that no step is heard.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,8 @@ AHEAD = 6
 """Milliseconds a gain is known before the peak it is for."""
 SMOOTH = 5
 """Milliseconds over which it falls."""
+DIP = 30
+"""Milliseconds in which a dip comes and in which it goes."""
 RELEASE = 120.0
 """Milliseconds in which it comes back by two thirds."""
 
@@ -35,6 +37,20 @@ def limit(blocks: Iterable[Samples], rate: int, gain: float, ceiling: float) -> 
     if limiter is not None:
         tail = limiter.take(np.zeros((limiter.frame * (AHEAD + 4), limiter.channels), np.float32))
         yield tail[: total - given]
+
+
+def dipped(blocks: Iterable[Samples], rate: int, dips: Mapping[int, float]) -> Iterator[Samples]:
+    """The blocks, turned down by a factor around each millisecond of `dips`, and smoothly back within DIP."""
+    at = 0
+    for block in blocks:
+        first, last = at * 1000 // rate - DIP, (at + len(block)) * 1000 // rate + DIP
+        near = {time: by for time, by in dips.items() if first <= time <= last} if dips else {}
+        if near:
+            times = (np.arange(at, at + len(block)) * 1000 / rate)[None, :] - np.array([*near])[:, None]
+            depth = np.log(np.array([*near.values()]))[:, None] * np.cos(np.clip(times / DIP, -1, 1) * (math.pi / 2)) ** 2
+            block = np.asarray(block * np.exp(depth.min(axis=0))[:, None], np.float32)
+        at += len(block)
+        yield block
 
 
 class Limiter:

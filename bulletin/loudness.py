@@ -27,8 +27,8 @@ PIECE = 6_000
 """Steps that are looked through at a time: a minute."""
 TWICE = 10 * math.log10(2)
 """LU by which a sound of one channel is louder where it is played on two."""
-PHASES, HALF = 4, 16
-"""True peak: values between two samples, and samples either side that they are made from."""
+PHASES, HALF = 8, 16
+"""True peak: parts that the time between two samples is cut into, and samples either side that they are made from."""
 HEADROOM = 1.75
 """No real signal peaks higher than this factor over both its nearest samples (white noise: 1.73); where it could, is looked into."""
 
@@ -184,6 +184,24 @@ def measure_file(path: Path) -> Meter:
         while len(block := file.read(file.samplerate, dtype="float32", always_2d=True)):
             meter.add(block)
     return meter
+
+
+def overs(path: Path, ceiling: float) -> dict[int, float]:
+    """The milliseconds of a sound file in which its true peak is over `ceiling`, a factor of full scale: each with that peak."""
+    import soundfile
+
+    found: dict[int, float] = {}
+    with soundfile.SoundFile(path) as file:
+        edge, place = np.zeros((2 * HALF, file.channels), np.float32), -2 * HALF
+        while len(block := file.read(file.samplerate, dtype="float32", always_2d=True)):
+            joined = np.concatenate([edge, block])
+            where, high = peaks(joined, ceiling)
+            for frame, peak in zip((where + place).tolist(), high.tolist(), strict=True):
+                time = frame * 1000 // file.samplerate
+                if peak > ceiling:
+                    found[time] = max(peak, found.get(time, 0.0))
+            edge, place = joined[-2 * HALF :], place + len(block)
+    return found
 
 
 def gated(squares: NDArray[np.float64], under: float) -> NDArray[np.float64]:

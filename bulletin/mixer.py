@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from bulletin import loudness
 from bulletin.errors import PublishError, SoundError
-from bulletin.limiter import limit
+from bulletin.limiter import dipped, limit
 from bulletin.loudness import Samples
 from bulletin.model import Cue, CueSheet, Master, Ms, Programme
 from bulletin.ports import Encoder, Progress
@@ -41,12 +41,14 @@ FADED = -12.0
 """dB under the whole by which an end has been faded."""
 NOTHING = -60.0
 """dB under a sound's peak: silence at the ends of what is to be looped."""
-SURE = 0.2
+SURE = 0.1
 """dB under it at which it is held for kept: meters of true peak differ by that much between samples."""
 TOLERANCE = {True: 0.08, False: 0.03}
 """LU off target that are worth another encode, of an MP3 and of a WAV."""
 DRY, LITTLE = 6, 0.1
 """Passes without encoding, at most, to find the gain; what is off in LU that can be made up for without another."""
+PATIENCE = 2
+"""Encodes until it is done plainly."""
 LEAST_YIELD = 0.4
 """A dB of gain into the limiter gives less than a dB of loudness; no less than this is reckoned with."""
 AHEAD = 8
@@ -54,7 +56,9 @@ AHEAD = 8
 TRIES = 8
 """Encodes at most; the first or second is right for speech at 128 kbit/s, low rates take more."""
 OVER = 0.1
-"""dB by which the ceiling goes down further than the encoder went over it."""
+"""dB by which it is turned down further than the encoder went over the limit."""
+MANY = 100
+"""Milliseconds over the limit at which all of it is held lower."""
 MEAGRE = 96
 """kbit/s under which an encoder adds most to the peaks."""
 
@@ -252,28 +256,37 @@ def master(
     form: Master,
     kind: str,
     path: Path,
-    encoder: Callable[[Path, Master], Encoder],
+    encoder: Callable[[Path, Master, bool], Encoder],
     before: Mapping[str, float],
     progress: Progress,
 ) -> Programme:
     """Bring the mix to the form's target, hold its true peak, encode to `path`, decode that and measure it.
 
-    What is off is encoded again: lower by what the encoder put on the peaks, louder by what it took. Raises PublishError for a file
-    that cannot be written.
+    What is off is encoded again: louder by what the encoder took; and turned down for some milliseconds where it put a peak over the
+    limit or, where it put many, held lower throughout. Raises PublishError for a file that cannot be written.
     """
     target = form.target
     goal, ceiling = target.lufs, target.true_peak - margin(form, kind)
     gain = -math.inf
+    dips: dict[int, float] = {}
     for step in range(TRIES):
         gain = levelled(sheet, form, before, goal, ceiling, gain, progress)
         blocks = watched(mixed(sheet, form.rate, form.channels), "Correcting" if step else "Encoding", form.rate, sheet.length, progress)
-        encode(limit(blocks, form.rate, loudness.factor(gain), loudness.factor(ceiling)), encoder(path, form))
+        held = limit(blocks, form.rate, loudness.factor(gain), loudness.factor(ceiling))
+        encode(dipped(held, form.rate, dips), encoder(path, form, step >= PATIENCE))
         heard = loudness.measure_file(path)
         off, over = target.lufs - heard.integrated, heard.true_peak - (target.true_peak - SURE)
         if abs(off) <= TOLERANCE[kind == ".mp3"] and over <= 0:
             break
         goal, gain = goal + off, (gain if off > 0 else -math.inf)
-        ceiling -= over + OVER if over > 0 else 0.0
+        if over > 0:
+            allowed = loudness.factor(target.true_peak - SURE)
+            high = loudness.overs(path, allowed)
+            if len(high) > MANY:
+                ceiling -= over + OVER
+            else:
+                lower = allowed * loudness.factor(-OVER)
+                dips |= {time: dips.get(time, 1.0) * lower / peak for time, peak in high.items()}
     return Programme(
         path=path,
         kind=kind,
@@ -292,7 +305,7 @@ def margin(form: Master, kind: str) -> float:
     """How many dB under the target's true peak the limiter holds: what an encoder adds, more the less it may spend."""
     if kind == ".wav":
         return SURE + 0.1
-    return SURE + (1.0 if form.bitrate < MEAGRE else 0.4)
+    return SURE + (1.0 if form.bitrate < MEAGRE else 0.7)
 
 
 def encode(blocks: Iterable[Samples], encoder: Encoder) -> None:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bulletin import loudness
-from bulletin.limiter import limit
+from bulletin.limiter import DIP, dipped, limit
 
 RATE = 48_000
 
@@ -56,3 +56,13 @@ def test_the_gain_comes_back_without_a_step() -> None:
     assert gain[RATE // 2] * 4.0 <= 0.8
     assert np.abs(np.diff(gain)).max() < 0.02
     assert gain[0] == 1.0 and gain[-1] > 0.98
+
+
+def test_a_dip_is_as_deep_as_it_is_asked_for_and_away_from_it_nothing_is_touched() -> None:
+    sound = np.full((3 * RATE, 2), 0.5, np.float32)
+    out = np.concatenate(list(dipped(loudness.as_blocks(sound, RATE), RATE, {1000: 0.8, 2500: 0.9})))
+    assert out[RATE] == pytest.approx(0.4, abs=1e-3) and out[2 * RATE + RATE // 2] == pytest.approx(0.45, abs=1e-3)
+    assert np.abs(np.diff(out, axis=0)).max() < 2e-4, "no step is heard"
+    away = np.abs(np.arange(3 * RATE) / 48 - 1000) > DIP + 1
+    away &= np.abs(np.arange(3 * RATE) / 48 - 2500) > DIP + 1
+    assert np.array_equal(out[away], sound[away])

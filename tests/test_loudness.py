@@ -248,3 +248,13 @@ def test_clips_together_are_the_mean_of_their_powers() -> None:
     assert loudness.together([(-20, 1000), (-20, 500)]) == pytest.approx(-20)
     assert loudness.together([(-20, 1000), (-30, 1000)]) == pytest.approx(-20 + 10 * np.log10(0.55))
     assert loudness.together([]) == loudness.SILENCE
+
+
+def test_peaks_over_a_ceiling_are_found_where_they_are(tmp_path: Path) -> None:
+    sound = np.zeros((150_000, 2), np.float32)
+    for frame, peak in ((100, 0.95), (48_010, 0.8), (149_990, 0.9)):
+        sound[frame, frame % 2] = peak
+    soundfile.write(tmp_path / "a.wav", sound, 48_000, subtype="FLOAT")
+    found = loudness.overs(tmp_path / "a.wav", 0.85)
+    assert {time: round(peak, 2) for time, peak in found.items()} == {2: 0.95}
+    assert loudness.overs(tmp_path / "a.wav", 0.75).keys() == {2, 1000}, "the last milliseconds are silence of every bulletin"

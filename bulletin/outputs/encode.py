@@ -21,8 +21,8 @@ TURNED_DOWN = {True: 0.95, False: 0.97}
 """What LAME does to the level at constant bitrates up to 160 kbit/s, and above."""
 RATES = {44_100: 0, 48_000: 1, 32_000: 2}
 BITRATES = (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)
-QUALITY = 5
-"""LAME's: 0 is slowest, 9 fastest."""
+QUALITY, PLAIN = 5, 7
+"""LAME's: 0 is slowest, 9 fastest. 7 does not shape noise, which under 96 kbit/s throws up a peak now and then, each time elsewhere."""
 
 
 class Mp3Encoder:
@@ -30,7 +30,7 @@ class Mp3Encoder:
 
     bits = 16
 
-    def __init__(self, path: Path, form: Master) -> None:
+    def __init__(self, path: Path, form: Master, plain: bool = False) -> None:
         import lameenc
 
         self.rate, self.channels, self.bitrate = form.rate, form.channels, form.bitrate
@@ -40,7 +40,8 @@ class Mp3Encoder:
         self.lame.set_out_sample_rate(form.rate)
         self.lame.set_channels(form.channels)
         self.lame.set_bit_rate(form.bitrate)
-        self.lame.set_quality(QUALITY)
+        self.quality = PLAIN if plain else QUALITY
+        self.lame.set_quality(self.quality)
         self.lame.silence()
         self.samples = 0
         self.file = path.open("wb")
@@ -72,7 +73,7 @@ class Mp3Encoder:
         mono = self.channels == 1
         header = 0xFFFB0000 | BITRATES.index(self.bitrate) << 12 | RATES[self.rate] << 10 | (0xC0 if mono else 0x40)
         side = bytes(17 if mono else 32)
-        xing = b"Info" + struct.pack(">III", 0x0F, count, size) + table + struct.pack(">I", 100 - QUALITY * 10)
+        xing = b"Info" + struct.pack(">III", 0x0F, count, size) + table + struct.pack(">I", 100 - self.quality * 10)
         lame = (
             b"LAME3.100" + bytes([0x01, 0]) + bytes(8)  # constant bitrate, low pass not told, no gain
             + bytes([0, min(self.bitrate, 255)]) + (DELAY << 12 | min(padding, 0xFFF)).to_bytes(3, "big")
@@ -93,7 +94,7 @@ class WavEncoder:
 
     gain = 1.0
 
-    def __init__(self, path: Path, form: Master) -> None:
+    def __init__(self, path: Path, form: Master, plain: bool = False) -> None:
         self.form, self.bits = form, form.bits
         self.file = path.open("wb")
         self.file.write(bytes(HEADER))
@@ -115,7 +116,7 @@ class WavEncoder:
         self.file.close()
 
 
-ENCODERS: dict[str, Callable[[Path, Master], Encoder]] = {".mp3": Mp3Encoder, ".wav": WavEncoder}
+ENCODERS: dict[str, Callable[[Path, Master, bool], Encoder]] = {".mp3": Mp3Encoder, ".wav": WavEncoder}
 """Ending -> what writes it."""
 
 
