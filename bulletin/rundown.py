@@ -131,11 +131,14 @@ def of_air(at: datetime, language: str, station: Station) -> dict[str, str]:
         known = Locale.parse(local, sep="-")
     except (UnknownLocaleError, ValueError):
         known = Locale("en")
+    clock = format_time(at.time(), "short", locale=known).replace("\u202f", " ")
+    if known.language == "en":  # nobody says “eighteen hundred” to a listener
+        clock = f"{at.hour % 12 or 12}:{at:%M} {'AM' if at.hour < 12 else 'PM'}"
     return {
         "date": at.date().isoformat(),
         "day": format_date(at, "EEEE", locale=known),
         "today": format_date(at, long_day(known), locale=known),
-        "time": format_time(at.time(), "short", locale=known).replace("\u202f", " "),
+        "time": clock,
     }
 
 

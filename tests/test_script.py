@@ -31,7 +31,7 @@ def plain(text: str, language: str, story: Story | None) -> str:
     ("language", "locale", "said"),
     [
         ("en", "en-US", "Thursday, 6:00 PM"),
-        ("en", "en-GB", "Thursday, 18:00"),
+        ("en", "en-GB", "Thursday, 6:00 PM"),
         ("fr", "en-US", "jeudi, 18:00"),
         ("xx", "en-US", "Thursday, 6:00 PM"),
     ],
