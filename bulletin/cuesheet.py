@@ -96,13 +96,9 @@ def grouped(clips: Sequence[Clip]) -> list[tuple[int | str, list[Clip]]]:
 def over_bed(lines: Sequence[TranscriptLine]) -> list[Span]:
     """When somebody speaks over the bed: the opening and the headlines, or else the opening and the first story's headline."""
     at_top = any(line.segment.role == "headlines" for line in lines)
-    first = next((line.segment.story for line in lines if isinstance(part_of(line.segment), int)), None)
-    over = [
-        line
-        for line in lines
-        if line.segment.role in ("opening", "headlines")
-        or (not at_top and line.segment.story == first and first is not None and line.segment.role in ("lead-in", "headline"))
-    ]
+    roles = ("opening", "headlines") if at_top else ("opening", "lead-in", "headline")
+    end = next((at for at, line in enumerate(lines) if line.segment.role not in roles), len(lines))
+    over = lines[:end]
     return [(line.start, line.start + line.duration) for line in over]
 
 
@@ -189,10 +185,10 @@ def faded(points: Sequence[tuple[int, float]], start: int, stop: int, coming: in
 def bed(jingle: Jingle, over: Sequence[Span], station: Station) -> Cue:
     """The bed under the opening and the headlines, up between them, gone before the story begins."""
     against = gain(jingle, station) - station.jingle_level
-    points = ducked(over, against + station.bed_level, against + station.bed_between, station.attack, station.release)
-    start, stop = over[0][0], over[-1][1] + 2 * FADE
-    points = [point for point in points if point[0] <= over[-1][1]]  # behind the last word it goes, and does not come up
-    return cue(jingle, start, stop - start, *faded(points, start, stop, FADE, 2 * FADE), loop=True)
+    points = ducked(over, against + station.bed_level, against + station.bed_between, station.attack, station.release)[:-1]
+    start, stop = over[0][0], over[-1][1] + 2 * FADE  # behind the last word it goes, and does not come up
+    coming = min(FADE, over[-1][1] - start)
+    return cue(jingle, start, stop - start, *faded(points, start, stop, coming, 2 * FADE), loop=True)
 
 
 def interlude(line: Timeline, jingle: Jingle, length: int, station: Station) -> None:

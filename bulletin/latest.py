@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from glob import escape
 from pathlib import Path
 from typing import Any
 
@@ -37,8 +38,10 @@ def editions(folder: Path) -> Iterator[Edition]:
 
 
 def read(path: Path, report: dict[str, Any]) -> Edition:
-    """The edition of a report; its files are looked for beside it, where they may have been moved together."""
-    names = (path.with_name(Path(name).name) for name in report["files"])
+    """The edition of a report; its files are looked for beside it, under their own names or the report's, with which they may be moved."""
+    names = [path.with_name(Path(name).name) for name in report["files"]]
+    if not any(name.is_file() for name in names):
+        names = sorted(found for kind in SOUNDS for found in path.parent.glob(f"{escape(path.stem)}*{kind}"))
     until = report.get("valid_until")
     return Edition(
         files=tuple(name for name in names if name.suffix.lower() in SOUNDS and name.is_file()),

@@ -12,6 +12,7 @@ import time
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +70,7 @@ MEAGRE = 96
 def decode(path: Path, length: Ms | None = None) -> tuple[NDArray[np.float32], int]:
     """The samples of a sound file, shape (frames, channels), and their rate; no more than `length` of it. Raises SoundError.
 
-    libsndfile reads WAV, FLAC, MP3, Ogg, AIFF and more; anything else goes to pydub, which needs ffmpeg for it.
+    libsndfile reads WAV, FLAC, MP3, Ogg, AIFF and more; anything else goes to pydub, which needs ffmpeg for it and reads it whole.
     """
     import soundfile
 
@@ -99,9 +100,12 @@ def measure_jingle(slot: str, path: Path) -> dict[str, Any]:
     import soundfile
 
     try:
-        meter = loudness.measure_file(path)
+        meter: loudness.Meter | None = loudness.measure_file(path)
     except (OSError, soundfile.LibsndfileError):
-        samples, rate = foreign(path)
+        meter = None
+    if meter is None or meter.channels > 2:  # as it will be heard
+        samples, rate = decode(path)
+        samples = stereo(samples)
         meter = loudness.measure(loudness.as_blocks(samples, rate), rate, samples.shape[1])
     if not meter.frames:
         raise SoundError(f"{path} is empty: no sound for the {slot}.", f'For silence write {slot} = "none" in station.toml.')
@@ -129,14 +133,18 @@ def sound(cue: Cue, rate: int, channels: int) -> Sound:
     import soxr
 
     samples, own = decode(cue.path, cue.length)
-    if samples.shape[1] > 2:
-        samples = samples.mean(axis=1, keepdims=True)
+    samples = stereo(samples)
     if own != rate:
         samples = soxr.resample(samples, own, rate, "HQ")
     if not cue.loop or len(samples) >= frames(cue.length, rate):
         return Sound(segment(samples, rate, channels), None)
     first, again = looped(samples, rate)
     return Sound(segment(first, rate, channels), segment(again, rate, channels))
+
+
+def stereo(samples: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Samples of one or two channels; more become one."""
+    return samples.mean(axis=1, keepdims=True) if samples.shape[1] > 2 else samples
 
 
 def segment(samples: NDArray[np.float32], rate: int, channels: int) -> AudioSegment:
@@ -149,17 +157,19 @@ def looped(samples: NDArray[np.float32], rate: int) -> tuple[NDArray[np.float32]
     """A sound to be heard once, and what is to be heard behind it over and over, without a seam between any two of them.
 
     Where its end meets its beginning it stays as it is, so that it stays in time; else the end goes over into the beginning, in
-    equal power, in SEAM or, where it has been faded away, in LONG_SEAM.
+    equal power, in SEAM or, where it has been faded away, in LONG_SEAM. Silence before its first sound is an encoder's, and goes.
     """
     loud = np.flatnonzero(np.abs(samples).max(axis=1) > np.abs(samples).max(initial=0) * loudness.factor(NOTHING))
-    if not len(loud):
+    if len(loud) < 4:
         return samples, samples
-    sound = samples[loud[0] : loud[-1] + 1] if len(samples) - (loud[-1] - loud[0]) > frames(Ms(10), rate) else samples
+    late = loud[0] > frames(Ms(10), rate)
+    sound = samples[loud[0] : loud[-1] + 1] if late else samples
     steps = np.abs(np.diff(sound, axis=0))
-    if len(sound) < 4 or np.all(np.abs(sound[0] - sound[-1]) <= np.quantile(steps, 0.999, axis=0)):
+    meets = np.all(np.abs(sound[0] - sound[-1]) <= np.quantile(steps, 0.999, axis=0))
+    faded = fades(sound, rate)
+    if meets and not faded:
         return sound, sound
-    tail = sound[-frames(Ms(300), rate) :]
-    faded = np.square(tail).mean() < np.square(sound).mean() * loudness.factor(FADED) ** 2
+    sound = samples[loud[0] : loud[-1] + 1]
     cross = min(int((LONG_SEAM if faded else SEAM) * rate), len(sound) // 4)
     angle = np.linspace(0, np.pi / 2, cross, dtype=np.float32)[:, None]
     over = sound[-cross:] * np.cos(angle) + sound[:cross] * np.sin(angle)
@@ -167,6 +177,13 @@ def looped(samples: NDArray[np.float32], rate: int) -> tuple[NDArray[np.float32]
     alike = max(-0.5, float((sound[-cross:] * sound[:cross]).sum()) / energy)
     over /= np.sqrt(1 + alike * np.sin(2 * angle))  # what is alike in both adds up in amplitude, not in power
     return sound[:-cross], np.concatenate([over, sound[cross:-cross]])
+
+
+def fades(sound: NDArray[np.float32], rate: int) -> bool:
+    """Whether a sound has been faded away at its end: lower and lower for a second, and then far under the whole."""
+    slices = [np.square(part).mean() for part in np.array_split(sound[-rate:], 5)]
+    falling = all(later < before for before, later in pairwise(slices))
+    return bool(falling and slices[-1] < np.square(sound).mean() * loudness.factor(FADED) ** 2)
 
 
 def floats(segment: AudioSegment, full_scale: float) -> NDArray[np.float32]:

@@ -150,6 +150,17 @@ MUST, USUAL, SPARE = 0, 5, 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """One thing to read, and where its story goes."""
+
+    name: str
+    """A path, a URL, or `-` for standard input."""
+    place: str = ""
+    """`breaking`, `tail`, or empty."""
+    priority: int = USUAL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
     """One article told on air."""
 
@@ -492,6 +503,22 @@ class Programme:
     stored: bool = False
     """True if nothing had changed and the sound of an earlier run was taken."""
 
+    def as_dict(self, file: Path) -> dict[str, Any]:
+        """What was measured of it, and what was asked for, as plain values; `file` is where it went."""
+        return {
+            "master": self.master.name,
+            "file": str(file),
+            "target_lufs": self.master.target.lufs,
+            "target_dbtp": self.master.target.true_peak,
+            "loudness_lufs": self.loudness,
+            "true_peak_dbtp": self.true_peak,
+            "max_momentary_lufs": self.momentary,
+            "max_short_term_lufs": self.short_term,
+            "range_lu": self.range,
+            "rate": self.master.rate,
+            "channels": self.master.channels,
+        }
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pauses:
@@ -587,6 +614,10 @@ class Problem:
     source: str = ""
     """The source or the segment it happened to."""
 
+    def as_dict(self) -> dict[str, str]:
+        """The problem as plain values."""
+        return {"message": self.message, "hint": self.hint, "source": self.source}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
@@ -640,22 +671,7 @@ class Report:
             "out_cue": lines[-1].segment.text if lines else "",
             "loudness_lufs": programme.loudness,
             "true_peak_dbtp": programme.true_peak,
-            "masters": [
-                {
-                    "master": each.master.name,
-                    "file": str(file),
-                    "target_lufs": each.master.target.lufs,
-                    "target_dbtp": each.master.target.true_peak,
-                    "loudness_lufs": each.loudness,
-                    "true_peak_dbtp": each.true_peak,
-                    "max_momentary_lufs": each.momentary,
-                    "max_short_term_lufs": each.short_term,
-                    "range_lu": each.range,
-                    "rate": each.master.rate,
-                    "channels": each.master.channels,
-                }
-                for each, file in zip(self.programmes, self.files, strict=False)
-            ],
+            "masters": [each.as_dict(file) for each, file in zip(self.programmes, self.files, strict=False)],
             "voice": voices[0] if voices else "",
             "voices": voices,
             "stories": [
@@ -680,8 +696,8 @@ class Report:
                 {"role": cue.role, "start_ms": cue.start, "duration_ms": cue.length} for cue in programme.sheet.cues if cue.role != "speech"
             ],
             "skipped": [{"text": text, "reason": reason} for text, reason in self.skipped],
-            "problems": [{"message": problem.message, "hint": problem.hint, "source": problem.source} for problem in self.problems],
-            "warnings": [{"message": warning.message, "hint": warning.hint, "source": warning.source} for warning in self.warnings],
+            "problems": [problem.as_dict() for problem in self.problems],
+            "warnings": [warning.as_dict() for warning in self.warnings],
             "synthesised": sum(not line.stored for line in lines),
             "stored": sum(line.stored for line in lines),
             "mix_stored": programme.stored,

@@ -44,7 +44,7 @@ from bulletin.model import (
 from bulletin.ports import Engine, Progress
 from bulletin.rundown import arrange
 from bulletin.script import Cast
-from bulletin.shortfalls import left_out, mismatched, no_time, off_target, to_look_at
+from bulletin.shortfalls import left_out, mismatched, no_time, off_target, to_look_at, unused
 from bulletin.sources import Failed, gather, one_source, ordered, read_article, silent
 from bulletin.store import Store, digest, key
 
@@ -115,9 +115,10 @@ def make(
             rundown = rundown if length else without_spare(rundown)
             rundown, clips, fell_short = spoken_rundown(rundown, profile, store, progress)
         with clock("mix"):
-            rundown, sheet, fitted = laid(rundown, clips, jingles, profile, length, again(rundown, clips, profile, store, progress))
+            pace = again(rundown, clips, profile, store, progress) if length else None
+            rundown, sheet, fitted = laid(rundown, clips, jingles, profile, length, pace)
             programmes = tuple(mastered(sheet, form, kind, store, progress) for form in forms for kind in form.kinds)
-        short = [*off_target(programmes), *no_time(rundown, fitted)]
+        short = [*off_target(programmes), *no_time(rundown, fitted), *unused(asked.get("readers") or (), rundown)]
         minutes = profile.valid_for if valid_for is None else valid_for
         report = Report(
             files=(),
@@ -148,9 +149,10 @@ def plan(
     with Store(profile.store, profile.store_bytes) as store:
         rundown = rundown if length else without_spare(rundown)
         rundown, clips, fell_short = spoken_rundown(rundown, profile, store, progress)
-        pace = again(rundown, clips, profile, store, progress)
+        pace = again(rundown, clips, profile, store, progress) if length else None
         rundown, sheet, fitted = laid(rundown, clips, load_jingles(profile, store), profile, length, pace)
-    return rundown, sheet, fitted, [problem for problem, _ in failed] + fell_short + no_time(rundown, fitted)
+    short = [*no_time(rundown, fitted), *unused(asked.get("readers") or (), rundown)]
+    return rundown, sheet, fitted, [problem for problem, _ in failed] + fell_short + short
 
 
 def read(
@@ -241,12 +243,13 @@ def gathered(sources: Sequence[str | Path], profile: Station, asked: Asked, prog
     return gather(wanted, profile, asked.get("language"), asked.get("voice"), progress, overruled, asked.get("at"))
 
 
-def cast(profile: Station) -> Cast:
+def cast(profile: Station, rundown: Rundown) -> Cast:
     """Who reads which story beside the presenter: of those readers that speak its language, the next by turn."""
 
     def reader(story: int, language: str) -> str:
         able = [name for name in profile.readers if engines.speaks(engines.find(name, language), language)]
-        return able[story % len(able)] if able else ""
+        turn = sum(canonical(before.language) == canonical(language) for before in rundown.stories[:story])
+        return able[turn % len(able)] if able else ""
 
     return reader
 
@@ -287,7 +290,7 @@ def spoken_rundown(rundown: Rundown, profile: Station, store: Store, progress: P
     def say(text: str, language: str, story: Story | None) -> str:
         return reworded(text, language, profile, names, about(story)).said
 
-    segments = scripts.write(rundown, profile, say, cast(profile)).segments
+    segments = scripts.write(rundown, profile, say, cast(profile, rundown)).segments
     clips, unsaid, notes = speech_of(segments, rundown, profile, store, progress)
     aired = {clip.segment.story for clip in clips} - {None}
     if not aired:
@@ -336,17 +339,23 @@ def without_spare(rundown: Rundown) -> Rundown:
 
 def struck_out(rundown: Rundown, dropped: Container[int], out: Container[tuple[int, int]]) -> Rundown:
     """The rundown with whole stories, and single paragraphs, struck out for want of time."""
+
+    def reason(number: int) -> str:
+        return UNCALLED if number in dropped and rundown.stories[number].priority == SPARE else NO_TIME
+
     stories = tuple(
         replace(
             story,
             passages=tuple(
-                untold(passage, UNCALLED if story.priority == SPARE else NO_TIME) if number in dropped or (number, at) in out else passage
+                untold(passage, reason(number)) if number in dropped or (number, at) in out else passage
                 for at, passage in enumerate(story.passages)
             ),
         )
         for number, story in enumerate(rundown.stories)
     )
-    headlines = tuple(untold(line, NO_TIME) if line.story is not None and line.story in dropped else line for line in rundown.headlines)
+    headlines = tuple(
+        untold(line, reason(line.story)) if line.story is not None and line.story in dropped else line for line in rundown.headlines
+    )
     return replace(rundown, stories=stories, headlines=headlines)
 
 

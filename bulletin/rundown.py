@@ -81,10 +81,10 @@ def rank(story: Story) -> int:
 
 
 def led_in(story: Story, station: Station, facts: dict[str, object]) -> Story:
-    """A breaking story or a tail piece behind the words that say so, in its own language."""
-    bare = tuple(passage for passage in story.passages if passage.role != "lead-in")
-    lead = words(story.place, story.language, station, facts, "lead-in") if story.place else ()
-    return replace(story, passages=(*lead, *bare))
+    """A breaking story or a tail piece behind the words that say so, in its own language; one that has such words keeps them."""
+    if not story.place or any(passage.role == "lead-in" for passage in story.passages):
+        return story
+    return replace(story, passages=(*words(story.place, story.language, station, facts, "lead-in"), *story.passages))
 
 
 def headlines(stories: Sequence[Story], language: str, station: Station, facts: dict[str, object]) -> tuple[Passage, ...]:
@@ -174,7 +174,7 @@ def combined(first: Rundown, stories: Sequence[tuple[Story, int | None]], statio
     breaking one's first, the rest last.
     """
     ordered = sorted(stories, key=lambda pair: rank(pair[0]) if pair[1] is None and pair[0].place else ORDER.index(""))
-    facts: dict[str, object] = {"station": station.name, "headline": ordered[0][0].headline, "stories": len(ordered), "timed": False}
+    facts: dict[str, object] = {"station": station.name, "headline": ordered[0][0].headline, "stories": len(ordered), "timed": first.timed}
     facts |= {**of_air(first.at, ordered[0][0].language, station), "language": ordered[0][0].language}
     told = tuple(story if own is not None else led_in(story, station, facts) for story, own in ordered)
     if not first.headlines:

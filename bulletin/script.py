@@ -12,8 +12,8 @@ from typing import Protocol
 from bulletin.model import Ms, Passage, Rundown, Script, Segment, Station, Story
 from bulletin.sentences import sentences
 
-MARKS = re.compile(r"([\"“”„«»「」『』][,;:.!?…]*)")
-"""Marks of direct speech, each of which opens it or ends it, with the stops behind."""
+MARKS = re.compile(r"((?<!\d)\"[,;:.!?…]*|[“”„«»「」『』][,;:.!?…]*)")
+"""Marks of direct speech, with the stops behind; a sign of inches is none."""
 FEWEST_WORDS = 4
 """In direct speech that another voice reads; less is a word in quotation marks."""
 
@@ -138,20 +138,31 @@ def voiced(passage: Passage, part: Part, station: Station) -> list[tuple[str, st
 
 def by_turns(texts: Sequence[str]) -> list[tuple[str, bool, bool]]:
     """Sentences of one paragraph, cut where direct speech begins and ends: (words, direct speech or not, sentence goes on or not)."""
+    whole = " ".join(texts)
+    straight = sum(mark.startswith('"') for mark in MARKS.findall(whole))
+    left = straight if straight % 2 == 0 or whole.startswith('"') else straight - 1  # the odd one opens nothing
     found = []
-    inside = False
+    opened = ""
     for text in texts:
         runs: list[tuple[str, bool]] = []
         for run in MARKS.split(text):
             if MARKS.fullmatch(run):
-                runs.append((run, True))
-                inside = not inside
+                before, opened = opened, turned(run[0], opened) if run[0] != '"' or left > 0 else opened
+                left -= run[0] == '"'
+                runs.append((run, bool(before or opened)))
             else:
-                runs.append((run, inside))
+                runs.append((run, bool(opened)))
         merged = together(runs)
         behind = [words for words, _ in merged[1:]] + [""]
         found += [(words, quoted, goes_on(words, then)) for (words, quoted), then in zip(merged, behind, strict=True)]
     return found
+
+
+def turned(mark: str, opened: str) -> str:
+    """The mark by which direct speech is open behind another: `“` opens, unless `„` has, and `”` closes; others do both by turns."""
+    if mark == "”" or (mark == "“" and opened == "„"):
+        return ""
+    return mark if mark == "“" or not opened else ""
 
 
 def goes_on(words: str, then: str) -> bool:
@@ -163,7 +174,9 @@ def together(runs: Sequence[tuple[str, bool]]) -> list[tuple[str, bool]]:
     """Runs of one sentence with those that are too short to change the voice for put to their neighbours."""
     merged: list[tuple[str, bool]] = []
     for words, quoted in joined(runs):
-        if merged and (not any(map(str.isalnum, words)) or merged[-1][1] == quoted):
+        if merged and not any(map(str.isalnum, merged[-1][0])):  # a dash before the mark
+            merged[-1] = (merged[-1][0] + words, quoted)
+        elif merged and (not any(map(str.isalnum, words)) or merged[-1][1] == quoted):
             merged[-1] = (merged[-1][0] + words, merged[-1][1])
         else:
             merged.append((words, quoted))

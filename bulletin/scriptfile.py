@@ -29,6 +29,7 @@ GUIDE = """\
 // Each line is a paragraph and is spoken as it stands. Nobody hears a line like this one.
 // ~~Struck-out words~~ are skipped; the reason stands behind them. Take the ~~ away and they are aired;
 // put ~~ around other words and they are not.
+// at: in the head is when it is broadcast; made: when it was drafted, which nothing goes by.
 // {pause 1500} at the end of a line: so many milliseconds of silence behind it.
 // {voice gtts:en} at the start of a line: another voice for it. All voices: bulletin voices
 // Under == Story ==, priority: must, 1 to 9 (goes first where --length leaves no time), or spare (airs only where there is time to fill).
@@ -40,7 +41,7 @@ SPECIAL = re.compile(r"([\\~{}])")
 TOKEN = re.compile(r"\\(?P<escaped>.)|(?P<strike>~~)|\{(?P<mark>[^{}]*)\}|(?P<text>[^\\~{]+|.)", re.DOTALL)
 SECTION = re.compile(r"^==\s*(\w+).*?=*\s*$")
 FIELDS = {
-    "head": ("made", "language", "voice"),
+    "head": ("made", "at", "language", "voice"),
     "story": ("source", "language", "voice", "place", "priority", "byline", "published", "title"),
 }
 """What may be set before the first section, and directly under the heading of a story."""
@@ -56,7 +57,7 @@ FIELD = re.compile(r"^(\w+):\s*(.*)$")
 
 def dump(rundown: Rundown) -> str:
     """The script file of a rundown."""
-    head = [FIRST_LINE, f"made: {rundown.at.isoformat()}", f"language: {rundown.language}"]
+    head = [FIRST_LINE, f"{'at' if rundown.timed else 'made'}: {rundown.at.isoformat()}", f"language: {rundown.language}"]
     head += [f"voice: {rundown.voice}"] if rundown.voice else []
     parts = ["\n".join(head), GUIDE, section("Opening", rundown.opening)]
     parts += [section("Headlines", rundown.headlines)] if rundown.headlines else []
@@ -135,9 +136,11 @@ def parse(text: str, source: str) -> Rundown:
 def rundown(head: dict[str, str], parts: list[tuple[str, dict[str, str], list[Passage]]], source: str) -> Rundown:
     """The parts of a script file put together."""
     try:
-        at = datetime.fromisoformat(head["made"]) if "made" in head else datetime.now().astimezone()
+        when = head.get("at") or head.get("made")
+        at = datetime.fromisoformat(when) if when else datetime.now().astimezone()
+        at = at if at.tzinfo else at.astimezone()
     except ValueError as error:
-        raise ScriptError(f"{source}: “made: {head['made']}” is no date.", "Write it as 2026-01-31T18:00:00+00:00.") from error
+        raise ScriptError(f"{source}: “{when}” is no date.", "Write it as 2026-01-31T18:00:00+00:00.") from error
     language = head.get("language", "en")
     stories = tuple(story(fields, passages, source, language) for name, fields, passages in parts if name == "story")
     if not any(passage.text for story in stories for passage in story.passages):
@@ -152,6 +155,7 @@ def rundown(head: dict[str, str], parts: list[tuple[str, dict[str, str], list[Pa
         )
     return Rundown(
         at=at,
+        timed="at" in head,
         language=language,
         voice=head.get("voice", ""),
         opening=said("opening"),
@@ -169,8 +173,9 @@ def story(fields: dict[str, str], passages: Sequence[Passage], source: str, lang
         raise ScriptError(f"{source}: “place: {place}” is no place.", f"Known are {' and '.join(PLACES)}.")
     if priority and priority not in PRIORITIES:
         raise ScriptError(f"{source}: “priority: {priority}” is no priority.", "must, spare, or 1 (goes last) to 9 (goes first).")
-    first = next((at for at, passage in enumerate(passages) if passage.role == "headline" and passage.text), None)
-    leads = {at for at in range(first or 0) if passages[at].text}
+    heads = [at for at, passage in enumerate(passages) if passage.role == "headline"]
+    first = next((at for at in heads if passages[at].text), None)
+    leads = {at for at in range(heads[0] if first is None and heads else first or 0) if passages[at].text}
     return Story(
         source=fields.get("source", source),
         headline=fields.get("title", "") if first is None else passages[first].text,
@@ -204,7 +209,7 @@ def section_name(name: str, source: str, number: int) -> str:
     names = tuple(SECTIONS)
     if name.lower() not in names:
         near = difflib.get_close_matches(name.lower(), names, n=1)
-        hint = f"Did you mean == {near[0].capitalize()} ==?" if near else "There are == Opening ==, == Story == and == Closing ==."
+        hint = f"Did you mean == {near[0].capitalize()} ==?" if near else "There are Opening, Headlines, Story and Closing."
         raise ScriptError(f"{source}, line {number}: unknown section “{name}”.", hint)
     return name.lower()
 

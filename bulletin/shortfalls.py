@@ -45,6 +45,18 @@ def no_time(rundown: Rundown, fitted: Fitted | None) -> list[Problem]:
     ]
 
 
+def unused(readers: Sequence[str], rundown: Rundown) -> list[Problem]:
+    """A problem for each reader who was asked for and speaks the language of no story."""
+    return [
+        Problem(
+            message=f"{name} reads nothing: it speaks {engines.find(name).language}, and no story is in that.",
+            hint="Choose a reader of a story's language: bulletin voices",
+        )
+        for name in readers
+        if not any(engines.speaks(engines.find(name, story.language), story.language) for story in rundown.stories)
+    ]
+
+
 def to_look_at(rundown: Rundown) -> tuple[Problem, ...]:
     """A warning for each story whose marks are guesses and whose script nobody has edited."""
     return tuple(

@@ -7,6 +7,8 @@ left out whole. A sentence is never cut.
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -26,8 +28,10 @@ SHORTEST_FILL, LONGEST_FILL = Ms(3_000), Ms(15_000)
 TAKES = 4
 """How often all is voiced anew to find a pace: a voice does not speak just as fast as it is told."""
 
-STOPS = frozenset(".!?…。！？।")
+STOPS = frozenset(".!?…。！？।۔؟:")
 """What a paragraph ends with, and a subhead does not."""
+SUBHEAD = 80
+"""Characters that a subhead has at most: Thai ends no paragraph with a stop."""
 
 Measure = Callable[[Sequence[Clip], Ms], int]
 """The length of the programme of these clips, with so much music before its sign-off."""
@@ -56,14 +60,18 @@ def fit(
     stories = list(dict.fromkeys(clip.segment.story for clip in clips if clip.segment.story is not None))
     rank = {story: priorities.get(story, USUAL) for story in stories}
     spare = [story for story in stories if rank[story] == SPARE]
+    if len(spare) == len(stories):  # there is nothing that they could be spare to
+        rank, spare = dict.fromkeys(stories, USUAL), []
     least = 0
     for gone in losses([story for story in stories if story not in spare], rank):
         for lively in (LIVELY, 1.0) if voiced else (1.0,):
             kept, out, idle = content(clips, [*gone, *spare], spare, wanted, measure, rank, lively)
+            if measure(paced(hurried(kept, FAST if voiced else 1.0), TIGHT), Ms(0)) > wanted:
+                continue  # arithmetic knows already, without anything being voiced
             said = paced_to(kept, wanted, measure, music, voiced)
             if measure(paced(said, TIGHT), Ms(0)) <= wanted:
                 return settled(clips, said, out, sorted([*gone, *idle]), wanted, measure, music, least)
-        least = measure(paced(said, TIGHT), Ms(0))
+        least = measure(paced(kept, TIGHT), Ms(0))
     raise SlotError(
         f"It cannot be said in {spelled(wanted)}: with every story that must run down to its first paragraph it lasts {spelled(least)}.",
         f"Leave a story out, or ask for --length {spelled(least)}.",
@@ -160,11 +168,13 @@ def shortened(
     paragraphs = list(dict.fromkeys(place(clip) for clip in clips if clip.segment.role == "body" and clip.segment.story is not None))
     firsts = {story: min(number for of, number in paragraphs if of == story) for story, _ in paragraphs}
     losing = [pair for pair in paragraphs if pair[1] != firsts[pair[0]] and (stories is None or pair[0] in stories)]
-    out: list[Paragraph] = []
-    for paragraph in sorted(losing, key=lambda pair: (-rank.get(pair[0], USUAL), -pair[0], -pair[1])):
-        if measure(paced(hurried(without(clips, out), rate), BRISK), Ms(0)) <= wanted:
-            break
-        out.insert(0, paragraph)
+    losing.sort(key=lambda pair: (-rank.get(pair[0], USUAL), -pair[0], -pair[1]))
+
+    def fits(count: int) -> bool:
+        return measure(paced(hurried(without(clips, losing[:count]), rate), BRISK), Ms(0)) <= wanted
+
+    fewest = bisect_left(range(len(losing)), True, key=fits)
+    out = list(reversed(losing[:fewest]))
     for paragraph in list(out):
         earlier = any(other[0] == paragraph[0] and other[1] < paragraph[1] for other in out)
         back = [other for other in out if other != paragraph]
@@ -176,9 +186,20 @@ def shortened(
 
 def bare(kept: Sequence[Clip], out: Sequence[Paragraph]) -> list[Paragraph]:
     """Subheads that stand last in a story because what they head is left out."""
-    last = {clip.segment.story: clip for clip in kept if clip.segment.role == "body"}
+    body = [clip for clip in kept if clip.segment.role == "body"]
+    last = {clip.segment.story: clip for clip in body}
+    first = {clip.segment.story: clip.segment.passage for clip in reversed(body)}
+    alone = Counter(place(clip) for clip in body)
     shortened = {story for story, _ in out}
-    return [place(clip) for story, clip in last.items() if story in shortened and clip.segment.text.rstrip("\"'”’)»")[-1:] not in STOPS]
+    return [
+        place(clip)
+        for story, clip in last.items()
+        if story in shortened
+        and clip.segment.passage != first[story]
+        and alone[place(clip)] == 1
+        and len(clip.segment.text) <= SUBHEAD
+        and clip.segment.text.rstrip("\"'”’)»")[-1:] not in STOPS
+    ]
 
 
 def place(clip: Clip) -> Paragraph:
@@ -261,11 +282,15 @@ def paced(clips: Sequence[Clip], factor: float) -> list[Clip]:
 
 
 def filled(clips: Sequence[Clip], wanted: Ms, measure: Measure) -> Ms:
-    """How much music takes the rest that easy pauses leave; none where wide ones leave none and it would be a hiccup."""
+    """How much music takes the rest that easy pauses leave; none where wide ones leave none and it would be a hiccup.
+
+    Where there are too few pauses to make room for SHORTEST_FILL, it is shorter.
+    """
     rest = wanted - measure(paced(clips, EASY), Ms(0))
     if rest < SHORTEST_FILL and measure(paced(clips, WIDE), Ms(0)) >= wanted:
         return Ms(0)
-    return Ms(min(max(rest, SHORTEST_FILL), LONGEST_FILL))
+    room = wanted - measure(paced(clips, BRISK), Ms(0))
+    return Ms(min(max(rest, min(SHORTEST_FILL, room)), LONGEST_FILL))
 
 
 def exact(clips: Sequence[Clip], wanted: Ms, fill: Ms, measure: Measure) -> list[Clip]:
@@ -283,7 +308,7 @@ def exact(clips: Sequence[Clip], wanted: Ms, fill: Ms, measure: Measure) -> list
     if missing and elastic:
         at = elastic[-1]
         said[at] = replace(said[at], pause=Ms(said[at].pause + missing))
-    if measure(said, fill) != wanted:
+    if measure(said, fill) != wanted or any(clip.pause < 0 for clip in said):
         raise SlotError(f"{spelled(wanted)} cannot be met to the millisecond.", f"Ask for --length {spelled(measure(said, fill))}.")
     return said
 

@@ -6,13 +6,13 @@ What cannot be read is left out and named; the rest goes on.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from bulletin import engines, furniture, readers, rundown, scriptfile
 from bulletin.errors import BulletinError, ReadError, ScriptError, UsageError, VoiceError
-from bulletin.model import MUST, SPARE, USUAL, Article, Passage, Problem, Rundown, Station, Story
+from bulletin.model import MUST, SPARE, USUAL, Article, Passage, Problem, Rundown, Source, Station, Story
 from bulletin.ports import Progress
 from bulletin.readers.decode import decode
 
@@ -29,24 +29,13 @@ def silent(step: str, done: int, total: int) -> None:
     """Progress for nobody."""
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """One thing to read, and where its story goes."""
-
-    name: str
-    """A path, a URL, or `-`."""
-    place: str = ""
-    """`breaking`, `tail`, or empty."""
-    priority: int = USUAL
-
-
 def ordered(
     sources: Sequence[str | Path], breaking: str | Path | None = None, tail: str | Path | None = None, spare: Sequence[str | Path] = ()
 ) -> list[Source]:
     """Everything that is to be read, in the order of the bulletin."""
-    found = [Source(str(breaking), "breaking", MUST)] if breaking else []
-    found += [Source(str(name)) for name in sources] + [Source(str(name), "", SPARE) for name in spare]
-    return found + ([Source(str(tail), "tail")] if tail else [])
+    found = [Source(name=str(breaking), place="breaking", priority=MUST)] if breaking else []
+    found += [Source(name=str(name)) for name in sources] + [Source(name=str(name), priority=SPARE) for name in spare]
+    return found + ([Source(name=str(tail), place="tail")] if tail else [])
 
 
 def gather(
@@ -91,7 +80,9 @@ def gather(
         return replace(made, voice=voice or ""), failed
     if voice:  # a flag outranks what the scripts say of whole stories
         stories = [(replace(story, voice=""), own) for story, own in stories]
-    return replace(rundown.combined(edited[0], stories, profile), at=at or edited[0].at, voice=voice or edited[0].voice), failed
+    first = replace(edited[0], timed=at is not None or edited[0].timed, voice=voice or edited[0].voice)
+    first = replace(first, at=at or (first.at if first.timed else now()))  # a script says when it was drafted, and airs later
+    return rundown.combined(first, stories, profile), failed
 
 
 def now() -> datetime:

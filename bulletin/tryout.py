@@ -23,7 +23,7 @@ def audition(
     language: str | None = None,
     station: str | Path | Station | None = None,
 ) -> Report:
-    """Say a few words into an MP3, without jingles, opening or closing, at the station's level. Raises BulletinError."""
+    """Say a few words into an MP3 or a WAV, without jingles, opening or closing, at the station's level. Raises BulletinError."""
     profile = replace(open_station({"station": station, "voice": voice, "language": language}), jingles={})
     path = Path(output)
     (form,) = outputs.forms(path, profile, ())

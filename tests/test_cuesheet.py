@@ -180,3 +180,31 @@ def test_the_bed_ducks_under_speech_and_comes_up_between(station: Station) -> No
 def test_where_there_is_no_time_to_come_up_the_bed_stays_down() -> None:
     assert cuesheet.ducked([(0, 1000), (1600, 3000)], -16, -7, 250, 500) == [(-250, -7), (0, -16), (3000, -16), (3500, -7)]
     assert len(cuesheet.ducked([(0, 1000), (1800, 3000)], -16, -7, 250, 500)) == 8
+
+
+def test_the_bed_without_headlines_ends_where_the_story_begins_whatever_comes_later(station: Station) -> None:
+    clips = [
+        CLIPS[0],
+        clip("h1", "headline", 0, 2000, 900),
+        clip("b1", "body", 0, 5000, 700),
+        clip("h1b", "headline", 0, 1500, 700),
+        clip("b2", "body", 0, 5000),
+    ]
+    sheet = cuesheet.lay(clips, RUNDOWN, ALL, station)
+    start = {line.segment.id: line.start for line in sheet.transcript}
+    (bed,) = cues(sheet, "bed")
+    assert bed.start + bed.length <= start["b1"] + 100
+
+
+def test_the_bed_does_not_come_up_behind_the_last_word_at_any_release(station: Station) -> None:
+    for release in (0, 100, 500, 3000):
+        (bed,) = cues(cuesheet.lay(TOP, RUNDOWN, ALL, replace(station, release=Ms(release))), "bed")
+        assert bed.level[-1][1] < bed.level[-2][1] == pytest.approx(cuesheet.REFERENCE + 16 + station.bed_level, abs=0.02)
+
+
+def test_envelopes_run_forward_under_words_of_any_length(station: Station) -> None:
+    for length in (50, 100, 399, 400, 900):
+        sheet = cuesheet.lay([clip("opening-1", "opening", None, length, 600), clip("b", "body", 0)], RUNDOWN, ALL, station)
+        for each in sheet.cues:
+            times = [time for time, _ in each.level]
+            assert times == sorted(times), (length, each.role, each.level)

@@ -100,3 +100,37 @@ def test_a_bulletin_is_found_under_its_stable_name_too_and_the_next_takes_its_pl
     found = latest.latest(Path("audio_out"))
     assert found.files == (second.files[0],) and found.valid_until is None
     assert first["valid_until"] == (NOW + timedelta(minutes=65)).isoformat()
+
+
+def test_files_of_the_bulletin_before_do_not_stay_under_the_stable_name(story: Path) -> None:
+    bulletin.make(story, latest=True, masters=["air"], at=NOW)
+    assert Path("audio_out/latest.wav").exists()
+    bulletin.make(story, latest=True, at=NOW + timedelta(hours=1))
+    assert sorted(path.name for path in Path("audio_out").glob("latest*")) == ["latest.json", "latest.mp3"]
+
+
+def test_a_folder_in_the_way_of_the_stable_name_publishes_nothing(story: Path) -> None:
+    Path("out/latest.mp3").mkdir(parents=True)
+    with pytest.raises(PublishError, match="folder"):
+        bulletin.make(story, output="out/six.mp3", latest=True)
+    assert [path.name for path in Path("out").iterdir()] == ["latest.mp3"]
+
+
+def test_stable_files_that_were_moved_alone_are_an_edition(story: Path) -> None:
+    bulletin.make(story, latest=True, at=NOW)
+    Path("moved").mkdir()
+    for path in Path("audio_out").glob("latest*"):
+        path.rename(Path("moved") / path.name)
+    assert latest.latest(Path("moved")).files == (Path("moved/latest.mp3"),)
+
+
+def test_a_script_drafted_earlier_airs_now(story: Path, run: Run) -> None:
+    text = bulletin.draft(story)[0]
+    made = text.splitlines()[1]
+    Path("news.txt").write_text(text.replace(made, "made: 2020-01-01T06:00:00+00:00"), encoding="utf-8")
+    report = bulletin.make("news.txt", latest=True, valid_for=65)
+    assert datetime.now().astimezone() - report.rundown.at < timedelta(minutes=5)
+    assert run("latest").returncode == 0
+    Path("news.txt").write_text(text.replace(made, "at: 2020-01-01T06:00:00+00:00"), encoding="utf-8")
+    assert bulletin.make("news.txt", output="a.mp3").rundown.at.year == 2020
+    assert "on the clock" in run("make", "news.txt", "--plan", "--at", "18:00").stdout

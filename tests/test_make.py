@@ -492,6 +492,8 @@ def test_a_master_alone_keeps_the_name_and_one_of_the_stations_own_is_as_it_says
         (["--set", "output.latest=a/b"], "output.latest"),
         (["--valid-for", "-3"], "--valid-for"),
         (["--reader", "nobody:x"], "no voice"),
+        (["--plan", "--master", "nosuch"], "no master"),
+        (["--plan", "-o", "a.xyz"], "must end in"),
         (["--set", "voice.turns=line"], "story, quote"),
         (["--set", "words.by_language.vi.openning=x"], "opening"),
         (["--length", "0"], "--length"),
@@ -628,3 +630,8 @@ def test_a_jingle_is_as_loud_as_speech_whatever_its_channels(story: Path, channe
     spoken = [line for line in report["segments"] if line["role"] == "body"]
     parts = [sound[line["start_ms"] * 48 : (line["start_ms"] + line["duration_ms"]) * 48] for line in spoken]
     assert intro == pytest.approx(loudness.measure(parts, rate, channels).integrated, abs=1.0)
+
+
+def test_a_reader_who_speaks_the_language_of_no_story_is_a_problem(story: Path) -> None:
+    report = bulletin.make(story, output="a.mp3", readers=["gtts:vi"])
+    assert ["reads nothing" in problem["message"] for problem in report["problems"]] == [True]

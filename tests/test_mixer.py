@@ -177,6 +177,7 @@ def faded(sound: np.ndarray, rate: int = 48_000) -> np.ndarray:
 BEDS = {
     "cut anywhere": music(3.3337),
     "faded away": faded(music(5.0)),
+    "from nothing and faded away": faded(music(5.0)) * np.minimum(1, np.arange(240_000) / 480)[:, None].astype(np.float32),
     "silence at both ends": np.pad(music(3.0), ((2400, 4800), (0, 0))),
     "another rate": music(3.1, 44_100),
 }
@@ -194,11 +195,16 @@ def test_a_bed_of_any_kind_is_looped_without_a_step_or_a_hole(tmp_path: Path, na
     assert level.min() > 0.4 * np.sqrt(np.square(plain).mean()), "it is never away"
 
 
-def test_a_loop_that_fits_stays_in_time(tmp_path: Path) -> None:
-    wave = music(2.0)
-    wave = wave * np.linspace(1, 0.98, len(wave))[:, None].astype(np.float32)
-    soundfile.write(tmp_path / "bed.wav", np.roll(wave, 0), 48_000, subtype="PCM_24")
-    fits = 0.5 * np.sin(2 * np.pi * 50 * np.arange(96_000) / 48_000)
+def four_beats() -> np.ndarray:
+    beat = np.zeros(24_000)
+    beat[:9_600] = 0.5 * np.sin(2 * np.pi * 200 * np.arange(9_600) / 48_000) * np.exp(-np.arange(9_600) / 1500)
+    return np.tile(beat, 4)
+
+
+@pytest.mark.parametrize(
+    "fits", [0.5 * np.sin(2 * np.pi * 50 * np.arange(96_000) / 48_000), four_beats()], ids=["a tone", "beats and a rest"]
+)
+def test_a_loop_that_fits_stays_in_time(tmp_path: Path, fits: np.ndarray) -> None:
     soundfile.write(tmp_path / "fits.wav", fits, 48_000, subtype="PCM_24")
     sound = mix(cue(tmp_path / "fits.wav", 0, 6_000, loop=True), length=6_000)[:, 0]
     assert np.allclose(sound, np.tile(fits, 3), atol=1e-6)
@@ -225,3 +231,12 @@ def test_at_44_1_khz_a_cue_sounds_at_the_nearest_sample(tmp_path: Path, start: i
     soundfile.write(tmp_path / "click.wav", sound, 44_100, subtype="PCM_24")
     heard = mix(cue(tmp_path / "click.wav", start, 100), length=3000, rate=44_100)
     assert np.flatnonzero(heard[:, 0]).tolist() == [round(start * 44.1)]
+
+
+@pytest.mark.parametrize("channels", [1, 2, 6])
+def test_a_jingle_is_measured_as_it_is_heard(tmp_path: Path, channels: int) -> None:
+    noise = np.random.default_rng(0).standard_normal((96_000, channels)).astype(np.float32) * 0.05
+    soundfile.write(tmp_path / "a.wav", noise, 48_000)
+    heard = mix(cue(tmp_path / "a.wav", 0, 2000), length=2000)
+    loud = loudness.measure(loudness.as_blocks(heard, 48_000), 48_000, 2).integrated
+    assert mixer.measure_jingle("intro", tmp_path / "a.wav")["loudness"] == pytest.approx(loud, abs=0.1)

@@ -174,6 +174,10 @@ QUOTES = [
     ("„Wir haben lange darauf gewartet“, sagte sie.", [("„Wir haben lange darauf gewartet“,", True), ("sagte sie.", False)]),
     ("“We waited for two long years", [("“We waited for two long years", True)]),
     ("“Yes,” he said.", [("“Yes,” he said.", False)]),
+    ("… “It was worth the long wait,” she said.", [("… “It was worth the long wait,”", True), ("she said.", False)]),
+    ("— “It was worth the long wait.”", [("— “It was worth the long wait.”", True)]),
+    ('The pipe is 6" wide and burst on a Monday.', [('The pipe is 6" wide and burst on a Monday.', False)]),
+    ('He said it was "over and done. Then he left.', [('He said it was "over and done.', False), ("Then he left.", False)]),
 ]  # fmt: skip
 
 
@@ -186,4 +190,22 @@ def test_direct_speech_is_a_readers_and_a_word_in_quotes_is_not(station: Station
     assert [(segment.text, segment.voice == "low:one") for segment in body] == said
     assert " ".join(segment.text for segment in body) == text, "no word is lost"
     for here in body[:-1]:
-        assert here.pause == (own.pauses.sentence if here.text.endswith('before."') else own.pauses.turn)
+        assert here.pause == (own.pauses.sentence if here.text.endswith(('before."', "done.")) else own.pauses.turn)
+
+
+def test_lines_before_the_headline_of_a_second_script_are_kept(station: Station) -> None:
+    second = scriptfile.parse("bulletin script 1\n\n== Story ==\nplace: tail\n\nEarlier we told you of it.\n\n# Two\n\nBody.\n", "b.txt")
+    first = edited(station)
+    made = rundown.combined(first, [*((story, at) for at, story in enumerate(first.stories)), (second.stories[0], None)], station)
+    assert texts(made.stories[-1].passages) == ["Earlier we told you of it.", "Two", "Body."]
+
+
+def test_readers_take_turns_within_a_language(station: Station, monkeypatch: pytest.MonkeyPatch) -> None:
+    from bulletin import engines, produce
+    from bulletin.model import Voice
+
+    voices = {name: Voice(engine=name, id="x", language=code) for name, code in (("a", "en"), ("b", "en"), ("c", "vi"))}
+    monkeypatch.setattr(engines, "find", lambda name, language="": voices[name])
+    stories = [told(str(at), language=language) for at, language in enumerate(["en", "vi", "en", "vi", "en"])]
+    reader = produce.cast(replace(station, readers=("a", "b", "c")), Rundown(at=AT, language="en", stories=tuple(stories)))
+    assert [reader(at, story.language) for at, story in enumerate(stories)] == ["a", "c", "b", "c", "a"]

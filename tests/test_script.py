@@ -60,8 +60,9 @@ def passages(*roles: str) -> st.SearchStrategy[tuple[Passage, ...]]:
 @st.composite
 def stories(draw: st.DrawFn) -> Story:
     found = draw(passages("headline", "body"))
-    first = next((at for at, passage in enumerate(found) if passage.role == "headline" and passage.text), 0)
-    spoken = found[first].text if found and found[first].role == "headline" else ""
+    heads = [at for at, passage in enumerate(found) if passage.role == "headline"]
+    first = next((at for at in heads if found[at].text), heads[0] if heads else 0)
+    spoken = found[first].text if heads else ""
     found = tuple(replace(passage, role="lead-in") if at < first and passage.text else passage for at, passage in enumerate(found))
     return Story(
         source=draw(name),
@@ -82,6 +83,7 @@ def running_orders(draw: st.DrawFn) -> Rundown:
     of = st.none() | st.integers(0, len(told) - 1)
     return Rundown(
         at=AT,
+        timed=draw(st.booleans()),
         language=draw(st.sampled_from(["en", "vi"])),
         voice=draw(voice),
         opening=draw(passages("opening")),

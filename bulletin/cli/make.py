@@ -106,6 +106,7 @@ def make(
     try:
         with console.bars(not quiet) as progress:
             if only_plan:
+                check_forms(output, masters, wanted)
                 rundown, sheet, fitted, problems = bulletin.plan(*sources, length=slot, progress=progress, **wanted)
                 show_plan(rundown, sheet, fitted, problems, as_json)
                 return 3 if problems else 0
@@ -136,6 +137,16 @@ def make(
     return 3 if report.problems else 0
 
 
+def check_forms(output: str | None, masters: tuple[str, ...], asked: dict[str, Any]) -> None:
+    """Raise UsageError for a name or a master that `make` would refuse: a plan promises what follows."""
+    from pathlib import Path
+
+    from bulletin import outputs
+    from bulletin.produce import open_station
+
+    outputs.forms(Path(output) if output else None, open_station(asked), masters)  # type: ignore[arg-type]  # options by their names
+
+
 def show_plan(rundown: Rundown, sheet: CueSheet, fitted: Fitted | None, problems: Sequence[Problem], as_json: bool) -> None:
     """What would be heard when, as a table or as JSON."""
     found = rows(sheet)
@@ -152,7 +163,7 @@ def show_plan(rundown: Rundown, sheet: CueSheet, fitted: Fitted | None, problems
                     for start, stop, what in found
                 ],
                 "left_out": left,
-                "problems": [{"message": problem.message, "hint": problem.hint, "source": problem.source} for problem in problems],
+                "problems": [problem.as_dict() for problem in problems],
             }
         )
         return

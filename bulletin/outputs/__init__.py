@@ -64,8 +64,7 @@ def publish(
             written(named, station, beside, made)
             stable = linked(path, latest, made) if latest else {}
             put(made, new)
-            for final, temporary in reversed(stable.items()):
-                temporary.replace(final)
+            renewed(stable, path.parent, latest, station)
         except FileExistsError:
             continue
         except OSError as error:
@@ -92,16 +91,27 @@ def linked(path: Path, latest: str, made: dict[Path, Path]) -> dict[Path, Path]:
     stable = {}
     for final, temporary in list(made.items()):
         name = final.with_name(latest + final.name.removeprefix(stem(path).name))
+        if name.is_dir():
+            raise IsADirectoryError(21, f"{name.name} is a folder")
         if name == final:
             continue
         second = name.with_name(f".{name.name}.{secrets.token_hex(4)}.part")
+        stable[name] = made[second] = second
         try:
             second.hardlink_to(temporary)
         except OSError:  # a disk without links
             shutil.copyfile(temporary, second)
-        stable[name] = second
-    made.update({second: second for second in stable.values()})
     return stable
+
+
+def renewed(stable: dict[Path, Path], folder: Path, latest: str, station: Station) -> None:
+    """Give the stable names to the new files, and take them from those of the bulletin before that this one has not."""
+    for final, temporary in reversed(stable.items()):
+        temporary.replace(final)
+    if stable:
+        masters = ["", *(f"-{name}" for name in station.masters)]
+        for old in {folder / f"{latest}{master}{kind}" for master in masters for kind in (*KINDS, ".png")} - stable.keys():
+            old.unlink(missing_ok=True)
 
 
 def put(made: Mapping[Path, Path], new: bool) -> None:
@@ -114,9 +124,9 @@ def put(made: Mapping[Path, Path], new: bool) -> None:
                 placed.append(final)
             else:
                 temporary.replace(final)
-    except FileExistsError:
+    except OSError:
         for final in placed:
-            final.unlink()
+            final.unlink(missing_ok=True)
         raise
 
 

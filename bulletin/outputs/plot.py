@@ -236,7 +236,7 @@ def head(picture: Picture, report: Report, name: str) -> None:
     facts = (
         ("length", clock(programme.duration, 1), f"{clock(asked, 1)} asked" if asked else "", asked in (None, programme.duration)),
         ("stories", str(count), "", True),
-        ("loudness", f"{number(programme.loudness)} LUFS", f"target {number(target.lufs, 0)}", abs(off) <= CLOSE),
+        ("loudness", f"{number(programme.loudness)} LUFS", f"target {number(target.lufs, int(target.lufs % 1 > 0))}", abs(off) <= CLOSE),
         ("true peak", f"{number(programme.true_peak)} dBTP", f"limit {number(target.true_peak)}", over <= 0),
         ("problems", str(problems) if problems else "none", "see the report" if problems else "", not problems),
     )
@@ -298,7 +298,7 @@ def lanes(picture: Picture, cues: Sequence[Cue]) -> None:
     for decibels in (0, -10, -20, -30, -40):
         grid(picture, row(decibels), number(decibels, 0))
     music = [cue for cue in cues if cue.role != "speech"]
-    gains = {cue.path: gain(cue, cues) for cue in music}
+    gains = {path: gain(cue, cues) for path, cue in {cue.path: cue for cue in music}.items()}
     for cue, after in zip(music, [*(cue.start for cue in music), picture.length][1:], strict=True):
         knots = [(0, cue.level[0][1]), *(point for point in cue.level if 0 < point[0] < cue.length)]
         times, levels = zip(*cue.level, strict=True)
@@ -335,7 +335,7 @@ def loud(picture: Picture, programme: Programme) -> None:
     picture.line(ends, row(curve), COLOURS["speech"], 1.3, inside=LOUD)
     picture.line([LEFT, RIGHT], [row(target)] * 2, "#00664B", 1.1, dashes=(6, 4))
     picture.line([LEFT, RIGHT], [row(whole)] * 2, INK, 1.1)
-    marks = [(row(whole), f"{number(whole)} LUFS", INK), (row(target), f"target {number(target, 0)}", "#00664B")]
+    marks = [(row(whole), f"{number(whole)} LUFS", INK), (row(target), f"target {number(target, int(target % 1 > 0))}", "#00664B")]
     beside(picture, marks)
 
 
