@@ -13,11 +13,21 @@ from bulletin.errors import PublishError
 from bulletin.model import Edition
 
 SOUNDS = (".mp3", ".wav")
+NEAR = timedelta(hours=2)
+"""How long before its broadcast a bulletin may be fetched; one of a date that is further off is not the latest yet."""
 
 
 def latest(folder: Path, kind: str = "") -> Edition:
-    """The edition with the latest time of broadcast; `kind` (`.wav`): of those that have such a file. Raises PublishError for none."""
-    found = [edition for edition in editions(folder) if any(file.suffix.lower() == kind or not kind for file in edition.files)]
+    """The edition with the latest time of broadcast that has come or is near; `kind` (`.wav`): of those that have such a file.
+
+    Raises PublishError for none.
+    """
+    soon = datetime.now().astimezone() + NEAR
+    found = [
+        edition
+        for edition in editions(folder)
+        if edition.at <= soon and any(file.suffix.lower() == kind or not kind for file in edition.files)
+    ]
     if not found:
         wanted = f"{kind[1:].upper()} of a bulletin" if kind else "bulletin"
         raise PublishError(f"There is no {wanted} in {folder}.", "Make one: bulletin make article.txt --latest")

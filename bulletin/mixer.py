@@ -149,7 +149,7 @@ def stereo(samples: NDArray[np.float32]) -> NDArray[np.float32]:
 
 def segment(samples: NDArray[np.float32], rate: int, channels: int) -> AudioSegment:
     """Samples as an AudioSegment of 32 bit."""
-    data = np.clip(samples * FULL_SCALE, -(2.0**31), 2.0**31 - 256).astype("<i4")
+    data = np.clip(np.nan_to_num(samples, posinf=0.0, neginf=0.0) * FULL_SCALE, -(2.0**31), 2.0**31 - 256).astype("<i4")
     return AudioSegment(data.tobytes(), frame_rate=rate, sample_width=WIDTH, channels=samples.shape[1]).set_channels(channels)
 
 
@@ -357,7 +357,9 @@ def encode(blocks: Iterable[Samples], encoder: Encoder) -> None:
         line.put(None)
         thread.join()
     if failed:
-        raise PublishError(f"Cannot write the sound: {failed[0]}.", "Is the disk full?") from failed[0]
+        raise PublishError(
+            f"Cannot write the sound: {getattr(failed[0], 'strerror', None) or failed[0]}.", "Is the disk full?"
+        ) from failed[0]
 
 
 def quantised(block: Samples, bits: int, random: Any) -> bytes:

@@ -16,7 +16,7 @@ from typing import Any, TypedDict, Unpack
 from bulletin import cuesheet, engines, furniture, languages, lexicons, outputs, readers, scriptfile, slot, speech, spoken
 from bulletin import script as scripts
 from bulletin import station as stations
-from bulletin.errors import EngineError, SoundError, UsageError
+from bulletin.errors import EngineError, SlotError, SoundError, UsageError
 from bulletin.languages import canonical
 from bulletin.lexicon import Lexicon
 from bulletin.model import (
@@ -109,6 +109,7 @@ def make(
     outputs.ready(beside)
     with clock("read"):
         rundown, failed = gathered(sources, profile, asked, progress)
+    until = end_of(rundown.at, profile.valid_for if valid_for is None else valid_for)
     with Store(profile.store, profile.store_bytes) as store:
         with clock("speak"):
             jingles = load_jingles(profile, store)
@@ -116,20 +117,20 @@ def make(
             rundown, clips, fell_short = spoken_rundown(rundown, profile, store, progress)
         with clock("mix"):
             pace = again(rundown, clips, profile, store, progress) if length else None
-            rundown, sheet, fitted = laid(rundown, clips, jingles, profile, length, pace)
+            lost = [*(problem for problem, _ in failed), *fell_short]
+            rundown, sheet, fitted = laid(rundown, clips, jingles, profile, length, pace, lost)
             programmes = tuple(mastered(sheet, form, kind, store, progress) for form in forms for kind in form.kinds)
         short = [*off_target(programmes), *no_time(rundown, fitted), *unused(asked.get("readers") or (), rundown)]
-        minutes = profile.valid_for if valid_for is None else valid_for
         report = Report(
             files=(),
             rundown=rundown,
             station=profile.name,
             programmes=programmes,
             skipped=tuple(pair for story in rundown.stories for pair in struck(story)),
-            problems=tuple([problem for problem, _ in failed] + fell_short + mismatched(clips) + short),
+            problems=tuple(lost + mismatched(clips) + short),
             warnings=to_look_at(rundown),
             fitted=fitted,
-            valid_until=rundown.at + timedelta(minutes=minutes) if minutes else None,
+            valid_until=until,
             seconds=clock.seconds,
         )
         report = outputs.publish(report, profile, place, beside, new=output is None, latest=profile.latest if latest else "")
@@ -150,9 +151,10 @@ def plan(
         rundown = rundown if length else without_spare(rundown)
         rundown, clips, fell_short = spoken_rundown(rundown, profile, store, progress)
         pace = again(rundown, clips, profile, store, progress) if length else None
-        rundown, sheet, fitted = laid(rundown, clips, load_jingles(profile, store), profile, length, pace)
+        lost = [*(problem for problem, _ in failed), *fell_short]
+        rundown, sheet, fitted = laid(rundown, clips, load_jingles(profile, store), profile, length, pace, lost)
     short = [*no_time(rundown, fitted), *unused(asked.get("readers") or (), rundown)]
-    return rundown, sheet, fitted, [problem for problem, _ in failed] + fell_short + short
+    return rundown, sheet, fitted, lost + short
 
 
 def read(
@@ -241,6 +243,14 @@ def gathered(sources: Sequence[str | Path], profile: Station, asked: Asked, prog
     wanted = ordered(sources, asked.get("breaking"), asked.get("tail"), asked.get("spare") or ())
     overruled = (frozenset(asked.get("keep") or ()), frozenset(asked.get("skip") or ()))
     return gather(wanted, profile, asked.get("language"), asked.get("voice"), progress, overruled, asked.get("at"))
+
+
+def end_of(at: datetime, minutes: int) -> datetime | None:
+    """When a bulletin is stale; None for never. Raises UsageError for an end that no calendar has."""
+    try:
+        return at + timedelta(minutes=minutes) if minutes else None
+    except OverflowError as error:
+        raise UsageError(f"{minutes} minutes after {at:%Y-%m-%d} is out of range.", "A year at most: --valid-for 65") from error
 
 
 def cast(profile: Station, rundown: Rundown) -> Cast:
@@ -381,8 +391,9 @@ def laid(
     profile: Station,
     length: Ms | None,
     pace: slot.Voiced | None,
+    lost: Sequence[Problem],
 ) -> tuple[Rundown, CueSheet, Fitted | None]:
-    """The cue sheet, and the rundown with what there is no time for struck out. Raises SlotError."""
+    """The cue sheet, and the rundown with what there is no time for struck out. Raises SlotError, which says what was `lost` before too."""
     if length is None:
         return rundown, cuesheet.lay(clips, rundown, jingles, profile), None
 
@@ -390,7 +401,10 @@ def laid(
         return cuesheet.lay(tried, rundown, jingles, profile, fill).length
 
     priorities = {number: story.priority for number, story in enumerate(rundown.stories)}
-    fitted = slot.fit(clips, length, measure, music="bed" in jingles, priorities=priorities, voiced=pace)
+    try:
+        fitted = slot.fit(clips, length, measure, music="bed" in jingles, priorities=priorities, voiced=pace)
+    except SlotError as error:
+        raise SlotError(" ".join([error.message, *(problem.message for problem in lost)]), error.hint) from error
     sheet = cuesheet.lay(fitted.clips, rundown, jingles, profile, fitted.fill)
     return struck_out(rundown, fitted.dropped, fitted.out), sheet, fitted
 

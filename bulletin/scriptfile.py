@@ -149,6 +149,7 @@ def rundown(head: dict[str, str], parts: list[tuple[str, dict[str, str], list[Pa
     def said(section: str) -> tuple[Passage, ...]:
         return tuple(passage for name, _, found in parts if name == section for passage in found)
 
+    lines = tuple(owned(said("headlines"), stories, source))
     if (last := max((line.story or 0 for line in said("headlines")), default=0)) >= len(stories):
         raise ScriptError(
             f"{source}: a headline is of story {last + 1}, and there are {len(stories)}.", "Count them as they stand, from 1."
@@ -159,11 +160,27 @@ def rundown(head: dict[str, str], parts: list[tuple[str, dict[str, str], list[Pa
         language=language,
         voice=head.get("voice", ""),
         opening=said("opening"),
-        headlines=said("headlines"),
+        headlines=lines,
         stories=stories,
         closing=said("closing"),
         edited=True,
     )
+
+
+def owned(lines: Sequence[Passage], stories: Sequence[Story], source: str) -> Iterator[Passage]:
+    """The lines of the headlines, each with its story: the one with the same headline, wherever it stands now, or the one it names.
+
+    Raises ScriptError where the one it names has another line already: its own story has been taken out, or moved.
+    """
+    heads = [story.headline for story in stories]
+    own = {at: heads.index(line.text) for at, line in enumerate(lines) if line.text and heads.count(line.text) == 1}
+    for at, line in enumerate(lines):
+        if at not in own and line.story is not None and line.story in own.values():
+            raise ScriptError(
+                f"{source}: the headline “{line.text}” is of story {line.story + 1}, which has another.",
+                "Was its story taken out or moved? Take the line out too, or mend its {story N}.",
+            )
+        yield replace(line, story=own.get(at, line.story))
 
 
 def story(fields: dict[str, str], passages: Sequence[Passage], source: str, language: str) -> Story:

@@ -15,7 +15,8 @@ OFF = 0.3
 
 def left_out(segment: Segment, problem: Problem, rundown: Rundown) -> Problem:
     """The problem of a segment that could not be said, naming the part that is missing for it."""
-    return replace(problem, message=f"Left out: {part_name(segment, rundown)}. {problem.message}")
+    source = problem.source if segment.story is None else rundown.stories[segment.story].source
+    return replace(problem, message=f"Left out: {part_name(segment, rundown)}. {problem.message}", source=source)
 
 
 def off_target(programmes: Sequence[Programme]) -> list[Problem]:

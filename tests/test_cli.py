@@ -312,3 +312,18 @@ def test_the_time_of_broadcast_names_the_file_and_is_said(story: Path, run: Run)
     assert "2026-01-31-1800" in report["files"][0]
     assert report["segments"][0]["said"] == "It is six PM on Saturday."
     assert run("make", str(story), "--at", "noonish").returncode == 2
+
+
+def test_a_time_of_day_is_the_next_or_one_just_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    from datetime import datetime as real
+
+    from bulletin.cli import console
+
+    class Late(real):
+        @classmethod
+        def now(cls, tz: object = None) -> real:
+            return real(2026, 11, 25, 23, 50)
+
+    monkeypatch.setattr(console, "datetime", Late)
+    said = {text: console.Moment().convert(text, None, None) for text in ("00:00", "23:00", "18:00", "06:00", "2026-01-31 06:30")}
+    assert [f"{at:%d %H}" for at in said.values()] == ["26 00", "25 23", "25 18", "26 06", "31 06"]

@@ -15,7 +15,7 @@ from bulletin import latest
 from bulletin.errors import PublishError
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
-NOW = datetime(2026, 11, 25, 18, 30).astimezone()
+NOW = datetime(2026, 11, 20, 18, 30).astimezone()
 
 
 def edition(folder: Path, name: str, at: datetime, valid_for: int | None = None, kinds: tuple[str, ...] = (".mp3",)) -> Path:
@@ -134,3 +134,12 @@ def test_a_script_drafted_earlier_airs_now(story: Path, run: Run) -> None:
     Path("news.txt").write_text(text.replace(made, "at: 2020-01-01T06:00:00+00:00"), encoding="utf-8")
     assert bulletin.make("news.txt", output="a.mp3").rundown.at.year == 2020
     assert "on the clock" in run("make", "news.txt", "--plan", "--at", "18:00").stdout
+
+
+def test_a_bulletin_of_a_date_far_off_is_not_the_latest_yet(tmp_path: Path) -> None:
+    now = datetime.now().astimezone()
+    edition(tmp_path, "slip", now + timedelta(days=365))
+    with pytest.raises(PublishError, match="no bulletin"):
+        latest.latest(tmp_path)
+    held = edition(tmp_path, "held", now + timedelta(minutes=10))
+    assert latest.latest(tmp_path).files == (held,)

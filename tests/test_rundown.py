@@ -209,3 +209,15 @@ def test_readers_take_turns_within_a_language(station: Station, monkeypatch: pyt
     stories = [told(str(at), language=language) for at, language in enumerate(["en", "vi", "en", "vi", "en"])]
     reader = produce.cast(replace(station, readers=("a", "b", "c")), Rundown(at=AT, language="en", stories=tuple(stories)))
     assert [reader(at, story.language) for at, story in enumerate(stories)] == ["a", "c", "b", "c", "a"]
+
+
+def test_a_headline_follows_its_story_by_its_words_and_one_without_a_story_is_named(station: Station) -> None:
+    from bulletin.errors import ScriptError
+
+    text = scriptfile.dump(rundown.arrange(THREE, station, AT))
+    head, bridge, library, zoo = text.split("\n== Story ==\n")
+    zoo, closing = zoo.split("\n== Closing ==\n")
+    moved = "\n== Story ==\n".join([head, zoo, bridge, library]) + "\n== Closing ==\n" + closing
+    assert [line.story for line in scriptfile.parse(moved, "x").headlines] == [None, 1, 2, 0]
+    with pytest.raises(ScriptError, match=r"Library opens.*has another"):
+        scriptfile.parse("\n== Story ==\n".join([head, bridge, zoo]) + "\n== Closing ==\n" + closing, "x")

@@ -15,6 +15,7 @@ from bulletin import rundown as rundowns
 from bulletin.errors import ScriptError, StationError
 from bulletin.model import MUST, SPARE, USUAL, Ms, Passage, Rundown, Span, Station, Story
 
+TOP = (Span(text="At the top, in words of its own."), Span(text="not this", reason="related"))
 AT = datetime(2026, 3, 12, 18, 0, tzinfo=UTC)
 
 words = st.text(st.characters(exclude_categories=("C", "Z")) | st.sampled_from(" ~\\{}[]#/=:>"), max_size=40)
@@ -87,7 +88,7 @@ def running_orders(draw: st.DrawFn) -> Rundown:
         language=draw(st.sampled_from(["en", "vi"])),
         voice=draw(voice),
         opening=draw(passages("opening")),
-        headlines=tuple(replace(line, story=draw(of)) for line in draw(passages("headlines"))),
+        headlines=tuple(replace(line, story=draw(of), spans=TOP) for line in draw(passages("headlines"))),
         stories=told,
         closing=draw(passages("closing")),
         edited=True,

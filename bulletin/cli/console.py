@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from datetime import time as time_of_day
 from typing import Any
 
@@ -15,6 +15,7 @@ import click
 
 from bulletin.model import Problem
 
+LONG_PAST = timedelta(hours=6)
 PATIENCE = 0.8
 """Seconds before a bar appears: what is over sooner needs none."""
 AT_ONCE = ("Fetching",)
@@ -105,7 +106,7 @@ def clock(milliseconds: int) -> str:
 
 
 class Moment(click.ParamType):
-    """A time of day, today or of a date, in the local zone."""
+    """A time of a date, or a time of day: today's, or tomorrow's where that has been over for LONG_PAST; in the local zone."""
 
     name = "time"
 
@@ -115,6 +116,8 @@ class Moment(click.ParamType):
             return value
         try:
             found = datetime.combine(datetime.now().date(), time_of_day.fromisoformat(value))
+            if found < datetime.now() - LONG_PAST:  # midnight's news is made at ten to twelve
+                found += timedelta(days=1)
         except ValueError:
             try:
                 found = datetime.fromisoformat(value)
@@ -134,6 +137,13 @@ def shared(*names: str) -> Callable[[Any], Any]:
     return add
 
 
+def single(ctx: click.Context, option: click.Parameter, values: tuple[str, ...]) -> str | None:
+    """The one value of an option that can be given once: a second must not push the first out unseen."""
+    if len(values) > 1:
+        raise click.BadParameter(f"one story alone can stand there, not {len(values)}; name the others among the sources.", ctx, option)
+    return values[0] if values else None
+
+
 OPTIONS: dict[str, Callable[[Any], Any]] = {
     "voice": click.option("--voice", metavar="NAME", help="Who speaks: hibari:heart, gtts:vi, piper:FILE.onnx. See: bulletin voices"),
     "reader": click.option(
@@ -143,8 +153,10 @@ OPTIONS: dict[str, Callable[[Any], Any]] = {
         metavar="NAME",
         help="A further voice that reads the stories, or the quotes (voice.turns); several take turns. --voice presents.",
     ),
-    "breaking": click.option("--breaking", metavar="SOURCE", help="A source that goes on top, with the words for it."),
-    "tail": click.option("--tail", metavar="SOURCE", help="A source that goes last: the light one."),
+    "breaking": click.option(
+        "--breaking", multiple=True, callback=single, metavar="SOURCE", help="A source that goes on top, with the words for it."
+    ),
+    "tail": click.option("--tail", multiple=True, callback=single, metavar="SOURCE", help="A source that goes last: the light one."),
     "spare": click.option(
         "--spare", multiple=True, metavar="SOURCE", help="A source that airs only where --length leaves time for it (may be given again)."
     ),
@@ -170,7 +182,7 @@ OPTIONS: dict[str, Callable[[Any], Any]] = {
         "--at",
         type=Moment(),
         metavar="TIME",
-        help="When it is broadcast: 18:00, or 2026-01-31 06:30; its opening and name say so. Else now.",
+        help="When it is broadcast: 18:00 (the next, or today's up to six hours ago), or 2026-01-31 06:30; its opening and name say so.",
     ),
     "json": click.option("--json", "as_json", is_flag=True, help="Print the result as JSON."),
     "quiet": click.option("-q", "--quiet", is_flag=True, help="Show no progress; say only what fell short."),

@@ -71,7 +71,10 @@ Examples:
 )
 @click.option("--latest", is_flag=True, help="Give it a second name too, latest.mp3 (output.latest), in place of the bulletin before.")
 @click.option(
-    "--valid-for", type=click.IntRange(0), metavar="MINUTES", help="For how long after its broadcast it holds. See: bulletin latest"
+    "--valid-for",
+    type=click.IntRange(0, 525_600),
+    metavar="MINUTES",
+    help="How long it holds after its broadcast. See: bulletin latest",
 )
 @click.option("--plot", is_flag=True, help="Draw it beside the sound: waveform, music, loudness, cues (needs bulletin[plot]).")
 @console.shared(

@@ -121,6 +121,7 @@ def model(name: str) -> Any:
     from hibari import Hibari
     from hibari.g2p import G2P
 
+    onnxruntime.disable_telemetry_events()  # offline is offline
     grammar = functools.partial(G2P(british=registry()[name]["british"]), normalize_text=False)
     tts = Hibari(voice=name, threads=1, g2p=grammar)
     options = onnxruntime.SessionOptions()
