@@ -43,7 +43,7 @@ FADED = -12.0
 NOTHING = -60.0
 """dB under a sound's peak: silence at the ends of what is to be looped."""
 SURE = 0.1
-"""dB under it at which it is held for kept: meters of true peak differ by that much between samples."""
+"""dB under the target's true peak at which a file is held for good: meters of true peak differ by that much between samples."""
 TOLERANCE = {True: 0.08, False: 0.03}
 """LU off target that are worth another encode, of an MP3 and of a WAV."""
 DRY, LITTLE = 6, 0.1

@@ -139,13 +139,19 @@ def make(
 
 
 def plan(
-    *sources: str | Path, length: Ms | None = None, progress: Progress = silent, **asked: Unpack[Asked]
+    *sources: str | Path,
+    output: str | Path | None = None,
+    masters: Sequence[str] = (),
+    length: Ms | None = None,
+    progress: Progress = silent,
+    **asked: Unpack[Asked],
 ) -> tuple[Rundown, CueSheet, Fitted | None, list[Problem]]:
     """What `make` would lay, voiced but neither mixed nor written: the rundown, its cue sheet, how the length was met, what fell short.
 
-    Raises BulletinError.
+    `output` and `masters` are looked at and not used: what `make` would refuse is refused here. Raises BulletinError.
     """
     profile = open_station(asked)
+    outputs.forms(Path(output) if output else None, profile, masters)
     rundown, failed = gathered(sources, profile, asked, progress)
     with Store(profile.store, profile.store_bytes) as store:
         rundown = rundown if length else without_spare(rundown)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from bulletin import engines
 from bulletin.model import SPARE, Clip, Fitted, Problem, Programme, Rundown, Segment
 
-OFF = 0.3
+OFF = 0.1
 """LU off the target that are within what is promised."""
 
 

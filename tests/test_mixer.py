@@ -107,7 +107,7 @@ def speechlike(path: Path, seconds: int, level: float) -> Path:
 
 def mastered(sheet: CueSheet, path: Path, **form: object) -> Programme:
     usual = {"name": "", "target": TARGETS["podcast"], "kinds": (path.suffix,), "rate": 48_000, "channels": 2, "bitrate": 128, "bits": 16}
-    asked = Master(**{**usual, **form})  # type: ignore[arg-type]
+    asked = Master(**{**usual, **form})
     before = mixer.before_mastering(sheet, asked.rate, asked.channels, lambda *_: None)
     return mixer.master(sheet, asked, path.suffix, path, ENCODERS[path.suffix], before, lambda *_: None)
 

@@ -26,7 +26,7 @@ def texts(passages: tuple[Passage, ...]) -> list[str]:
 
 
 def heard(made: Rundown, station: Station, **cast: object) -> list[Segment]:
-    return list(script.write(made, station, lambda text, language, story: text, **cast).segments)  # type: ignore[arg-type]
+    return list(script.write(made, station, lambda text, language, story: text, **cast).segments)
 
 
 # --- the order ----------------------------------------------------------------------------------------------

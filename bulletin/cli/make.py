@@ -109,8 +109,9 @@ def make(
     try:
         with console.bars(not quiet) as progress:
             if only_plan:
-                check_forms(output, masters, wanted)
-                rundown, sheet, fitted, problems = bulletin.plan(*sources, length=slot, progress=progress, **wanted)
+                rundown, sheet, fitted, problems = bulletin.plan(
+                    *sources, output=output, masters=masters, length=slot, progress=progress, **wanted
+                )
                 show_plan(rundown, sheet, fitted, problems, as_json)
                 return 3 if problems else 0
             report = bulletin.make(
@@ -138,16 +139,6 @@ def make(
     if verbose or (sys.stderr.isatty() and not quiet):
         summary(report.as_dict(), verbose)
     return 3 if report.problems else 0
-
-
-def check_forms(output: str | None, masters: tuple[str, ...], asked: dict[str, Any]) -> None:
-    """Raise UsageError for a name or a master that `make` would refuse: a plan promises what follows."""
-    from pathlib import Path
-
-    from bulletin import outputs
-    from bulletin.produce import open_station
-
-    outputs.forms(Path(output) if output else None, open_station(asked), masters)  # type: ignore[arg-type]  # options by their names
 
 
 def show_plan(rundown: Rundown, sheet: CueSheet, fitted: Fitted | None, problems: Sequence[Problem], as_json: bool) -> None:
@@ -206,7 +197,7 @@ def left_out(rundown: Rundown, fitted: Fitted | None) -> list[str]:
     if not fitted:
         return []
     stories = [f"the story “{rundown.stories[number].headline}”" for number in fitted.dropped]
-    words = (span.text for story, passage in fitted.out for span in rundown.stories[story].passages[passage].spans)
+    words = (" ".join(span.text for span in rundown.stories[story].passages[passage].spans) for story, passage in fitted.out)
     return [*stories, *words]
 
 
