@@ -23,7 +23,7 @@ from bulletin import loudness
 from bulletin.errors import PublishError, SoundError
 from bulletin.limiter import dipped, limit
 from bulletin.loudness import Samples
-from bulletin.model import Cue, CueSheet, Master, Ms, Programme
+from bulletin.model import Cue, CueSheet, Master, Ms, Programme, frames
 from bulletin.ports import Encoder, Progress
 
 with warnings.catch_warnings():  # pydub 0.25.1 has invalid escapes, imports audioop, and asks for ffmpeg, which we do not need
@@ -232,11 +232,6 @@ def levels(cue: Cue, offset: int, count: int, rate: int) -> NDArray[np.float32]:
 def end(cue: Cue, rate: int) -> int:
     """The frame behind a cue's last."""
     return frames(Ms(cue.start + cue.length), rate)
-
-
-def frames(time: Ms, rate: int) -> int:
-    """Milliseconds to samples of one channel, the nearest: exact at 48 kHz, and at 44.1 wherever they are a multiple of ten."""
-    return (time * rate + 500) // 1000
 
 
 # --- the master ---------------------------------------------------------------------------------------------

@@ -15,6 +15,11 @@ Ms = NewType("Ms", int)
 """A time or a length in whole milliseconds. At 48 kHz one of them is exactly 48 samples."""
 
 
+def frames(time: Ms, rate: int) -> int:
+    """Milliseconds to samples of one channel, the nearest: exact at 48 kHz, and at 44.1 wherever they are a multiple of ten."""
+    return (time * rate + 500) // 1000
+
+
 def joined(runs: Iterable[str]) -> str:
     """Runs of words as one text: a space between them, none before punctuation, white space folded."""
     text = ""

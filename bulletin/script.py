@@ -147,8 +147,11 @@ def by_turns(texts: Sequence[str]) -> list[tuple[str, bool, bool]]:
         runs: list[tuple[str, bool]] = []
         for run in MARKS.split(text):
             if MARKS.fullmatch(run):
-                before, opened = opened, turned(run[0], opened) if run[0] != '"' or left > 0 else opened
-                left -= run[0] == '"'
+                mark, before = run[0], opened
+                if mark != '"' or left > 0:
+                    opened = turned(mark, opened)
+                if mark == '"':
+                    left -= 1
                 runs.append((run, bool(before or opened)))
             else:
                 runs.append((run, bool(opened)))

@@ -11,7 +11,7 @@ import unicodedata
 from importlib.metadata import version
 from pathlib import Path
 
-from bulletin.model import Report, Station
+from bulletin.model import Ms, Report, Station, frames
 from bulletin.outputs.encode import HEADER
 
 SUFFIX = ".wav"
@@ -70,11 +70,6 @@ def out_cue(report: Report) -> str:
     return " ".join(words)
 
 
-def frames(time: int, rate: int) -> int:
-    """Milliseconds in samples."""
-    return (time * rate + 500) // 1000
-
-
 def hundredths(value: float) -> int:
     """A level as `bext` codes it: 16 bits, hundredths of a LUFS or dBTP."""
     return max(-9_999, min(9_999, round(value * 100)))
@@ -108,7 +103,7 @@ def cart(report: Report, station: Station) -> bytes:
     at, programme = report.rundown.at, report.programme
     lines = programme.sheet.transcript
     until = (f"{report.valid_until:%Y-%m-%d}", f"{report.valid_until:%H:%M:%S}") if report.valid_until else FOREVER
-    first = lines[0].start if lines else 0
+    first = lines[0].start if lines else Ms(0)
     last = lines[-1].start + lines[-1].duration if lines else programme.duration
     fields = (
         (title(report), 64), (station.name or "bulletin", 64), (station.cut or f"{at:%m%d%H%M}", 64), ("", 64), ("NEWS", 64),
@@ -116,7 +111,7 @@ def cart(report: Report, station: Station) -> bytes:
         ("bulletin", 64), (version("bulletin"), 64), ("", 64),
     )  # fmt: skip
     marks = (("AUDs", 0), ("INTs", 0), ("INTe", first), ("SEGs", last), ("SEGe", programme.duration), ("AUDe", programme.duration))
-    timers = [(name.encode(), frames(time, programme.master.rate)) for name, time in marks] + [(bytes(4), 0)] * 2
+    timers = [(name.encode(), frames(Ms(time), programme.master.rate)) for name, time in marks] + [(bytes(4), 0)] * 2
     return b"".join(
         (
             b"0101",
