@@ -55,14 +55,7 @@ def arrange(stories: Sequence[Story], station: Station, at: datetime, *, timed: 
     ordered = sorted(stories, key=rank)
     language = ordered[0].language
     spoken = language if has_words(language, station) else languages.FALLBACK
-    facts = {
-        "station": station.name,
-        "headline": ordered[0].headline,
-        "stories": sum(story.priority != SPARE for story in ordered),
-        "timed": timed,
-        **of_air(at, language, station),
-        "language": language,
-    }
+    facts = facts_of(ordered, at, station, timed)
     told = tuple(led_in(story, station, facts) for story in ordered)
     return Rundown(
         at=at,
@@ -73,6 +66,18 @@ def arrange(stories: Sequence[Story], station: Station, at: datetime, *, timed: 
         stories=told,
         closing=words("closing", spoken, station, facts),
     )
+
+
+def facts_of(stories: Sequence[Story], at: datetime, station: Station, timed: bool) -> dict[str, object]:
+    """What a template may name; `stories` in the order in which they air, spare ones not counted."""
+    return {
+        "station": station.name,
+        "headline": stories[0].headline,
+        "stories": sum(story.priority != SPARE for story in stories),
+        "timed": timed,
+        **of_air(at, stories[0].language, station),
+        "language": stories[0].language,
+    }
 
 
 def rank(story: Story) -> int:
@@ -174,8 +179,7 @@ def combined(first: Rundown, stories: Sequence[tuple[Story, int | None]], statio
     breaking one's first, the rest last.
     """
     ordered = sorted(stories, key=lambda pair: rank(pair[0]) if pair[1] is None and pair[0].place else ORDER.index(""))
-    facts: dict[str, object] = {"station": station.name, "headline": ordered[0][0].headline, "stories": len(ordered), "timed": first.timed}
-    facts |= {**of_air(first.at, ordered[0][0].language, station), "language": ordered[0][0].language}
+    facts = facts_of([story for story, _ in ordered], first.at, station, first.timed)
     told = tuple(story if own is not None else led_in(story, station, facts) for story, own in ordered)
     if not first.headlines:
         return replace(first, stories=told)
