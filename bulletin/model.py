@@ -507,6 +507,8 @@ class Programme:
     sheet: CueSheet
     stored: bool = False
     """True if nothing had changed and the sound of an earlier run was taken."""
+    sha256: str = ""
+    """Of the file as it was published, tags and all; empty until then."""
 
     def as_dict(self, file: Path) -> dict[str, Any]:
         """What was measured of it, and what was asked for, as plain values; `file` is where it went."""
@@ -522,6 +524,7 @@ class Programme:
             "range_lu": self.range,
             "rate": self.master.rate,
             "channels": self.master.channels,
+            "sha256": self.sha256,
         }
 
 
@@ -552,6 +555,20 @@ class Station:
     """Further voices, by name, who read by turns what the first one presents; none where one voice says all."""
     turns: str
     """What a reader reads: `story`, the story behind its headline, or `quote`, direct speech alone."""
+    fallback: tuple[str, ...]
+    """Voices, by name, that step in for one that is lost: the first that speaks the language."""
+    fallback_for: str
+    """What they say then: all that the lost voice was to say in the `bulletin`, or in the `story` that was lost alone."""
+    online: bool
+    """Whether requests to the network are allowed at all."""
+    interval: float
+    """Seconds at least from one request to an online voice to the next."""
+    at_once: int
+    """How many requests to online voices may be under way at once."""
+    request_timeout: float
+    """Seconds that one request to an online voice may take, all in all."""
+    patience: float
+    """Seconds that a bulletin may spend waiting for online voices that are busy, in all."""
     rate: float
     """1.0 is the voice's own pace; 1.1 is a tenth faster."""
     words: Mapping[str, Mapping[str, str]]
@@ -694,6 +711,11 @@ class Report:
                     "start_ms": line.start,
                     "duration_ms": line.duration,
                     "stored": line.stored,
+                    "clips": [
+                        {"key": cue.key, "start_ms": cue.start, "duration_ms": cue.length, "gain_db": cue.level[0][1]}
+                        for cue in programme.sheet.cues
+                        if cue.role == "speech" and line.start <= cue.start < line.start + line.duration
+                    ],
                 }
                 for line in lines
             ],

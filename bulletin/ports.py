@@ -29,6 +29,8 @@ class Engine(Protocol):
     """The longest text it takes at once, or None."""
     online: bool
     """Whether it needs a network."""
+    at_once: int | None
+    """How many calls may run at once in one process; None for one alone, where a further process is what makes it faster."""
     paced: bool
     """Whether it speaks a few per cent faster or slower as it is told."""
     alphabet: str

@@ -36,6 +36,10 @@ LIMITS = {
     "sound.attack": (0, 10_000),
     "sound.release": (0, 10_000),
     "sound.overlap": (0, 60_000),
+    "online.interval": (0, 60),
+    "online.at_once": (1, 16),
+    "online.timeout": (0.1, 600),
+    "online.patience": (0, 86_400),
     "web.timeout": (0.1, 600),
     "web.max_megabytes": (0.001, 2000),
     "web.max_redirects": (0, 50),
@@ -50,6 +54,7 @@ CHOICES: dict[str, tuple[Any, ...]] = {
     "output.bits": (16, 24),
     "spoken.quotes": QUOTES,
     "voice.turns": ("story", "quote"),
+    "voice.fallback_for": ("bulletin", "story"),
 }
 """Settings that take one of a few values."""
 
@@ -141,7 +146,7 @@ def check(key: str, value: Any, defaults: Mapping[str, Any], where: str) -> Any:
         value = float(value)
     if key in NAMES and isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
-    if isinstance(default, int) and isinstance(value, float) and key.endswith(("timeout", "megabytes")):
+    if isinstance(default, int) and isinstance(value, float) and key.endswith(("timeout", "megabytes", "patience")):
         return in_range(key, value, where)
     if type(value) is not type(default):
         kinds = {bool: "true or false", str: "a text in quotes", int: "a whole number", float: "a number", dict: "a table", list: "a list"}
@@ -168,8 +173,8 @@ def in_range(key: str, value: Any, where: str) -> Any:
         for language, voice in value.items():
             if not isinstance(voice, str):
                 raise StationError(f"“voice.by_language.{language}” in {where} must be a voice.", 'vi = "gtts:vi"')
-    if key == "voice.readers" and not all(isinstance(voice, str) and voice for voice in value):
-        raise StationError(f"“voice.readers” in {where} must be a list of voices.", 'readers = ["gtts:en"]')
+    if key in ("voice.readers", "voice.fallback") and not all(isinstance(voice, str) and voice for voice in value):
+        raise StationError(f"“{key}” in {where} must be a list of voices.", f'{key.partition(".")[2]} = ["hibari:heart"]')
     if key == "words.by_language":
         for language, words in value.items():
             if not isinstance(words, dict) or not all(part in PARTS and isinstance(text, str) for part, text in words.items()):
@@ -187,6 +192,13 @@ def build(values: Mapping[str, Any]) -> Station:
         voices={language.lower().partition("-")[0]: voice for language, voice in values["voice.by_language"].items()},
         readers=tuple(values["voice.readers"]),
         turns=values["voice.turns"],
+        fallback=tuple(values["voice.fallback"]),
+        fallback_for=values["voice.fallback_for"],
+        online=values["online.allowed"],
+        interval=float(values["online.interval"]),
+        at_once=values["online.at_once"],
+        request_timeout=float(values["online.timeout"]),
+        patience=float(values["online.patience"]),
         rate=values["voice.rate"],
         words={
             "": {part: values[f"words.{part}"] for part in PARTS if values[f"words.{part}"]},

@@ -20,6 +20,7 @@ class Engine:
 
     max_chars: int | None = 100
     online = True
+    at_once: int | None = 4
     paced = False
     alphabet = ""
 

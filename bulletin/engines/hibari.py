@@ -29,6 +29,7 @@ class Engine:
 
     max_chars: int | None = 600
     online = False
+    at_once: int | None = None
     paced = True
     alphabet = "misaki"
 

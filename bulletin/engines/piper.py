@@ -21,6 +21,7 @@ class Engine:
 
     max_chars: int | None = 1000
     online = False
+    at_once: int | None = None
     paced = True
     alphabet = "espeak"
 

@@ -18,6 +18,7 @@ from pathlib import Path
 from bulletin.errors import PublishError, UsageError
 from bulletin.model import Master, Programme, Report, Station
 from bulletin.ports import Output
+from bulletin.store import digest
 
 KINDS = {".mp3": "mp3", ".wav": "wav"}
 """The ending of a file of sound -> the output that writes it."""
@@ -61,7 +62,7 @@ def publish(
         named = replace(report, files=tuple(files(path, report.programmes, beside)))
         made: dict[Path, Path] = {}
         try:
-            written(named, station, beside, made)
+            named = written(named, station, beside, made)
             stable = linked(path, latest, made) if latest else {}
             put(made, new)
             renewed(stable, path.parent, latest, station)
@@ -77,13 +78,23 @@ def publish(
     raise unwritable(place, FileExistsError(17, "it is there already"))
 
 
-def written(report: Report, station: Station, beside: Sequence[str], made: dict[Path, Path]) -> None:
-    """Write every file of a report under a temporary name, which goes into `made`."""
-    jobs = [(KINDS[each.kind], replace(report, programmes=(each,))) for each in report.programmes] + [(name, report) for name in beside]
-    for final, (name, about) in zip(report.files, jobs, strict=True):
+def written(report: Report, station: Station, beside: Sequence[str], made: dict[Path, Path]) -> Report:
+    """Write every file of a report under a temporary name, which goes into `made`, the sound first; the report with its hashes."""
+
+    def write(final: Path, name: str, about: Report) -> Path:
         output: Output = import_module(f"{__name__}.{name}")
         made[final] = temporary = final.with_name(f".{final.name}.{secrets.token_hex(4)}.part")
         output.write(about, station, temporary)
+        return temporary
+
+    sounds = [
+        replace(each, sha256=digest(write(final, KINDS[each.kind], replace(report, programmes=(each,)))))
+        for final, each in zip(report.files, report.programmes, strict=False)
+    ]
+    report = replace(report, programmes=tuple(sounds))
+    for final, name in zip(report.files[len(sounds) :], beside, strict=True):
+        write(final, name, report)
+    return report
 
 
 def linked(path: Path, latest: str, made: dict[Path, Path]) -> dict[Path, Path]:
