@@ -19,8 +19,12 @@ from bulletin.model import Station, Voice
 from bulletin.ports import Engine
 
 GROUP = "bulletin.engines"
-ORDER = ("hibari", "piper", "gtts")
-"""Which engine is asked first for a language that no one has chosen a voice for: the best sound that works offline."""
+ORDER = ("hibari", "piper", "kokoro", "gtts", "edge", "espeak", "openai", "command")
+"""Which engine is asked first for a language that no one has chosen a voice for: good sound, quick ones first, gTTS before Edge, which breaks."""
+LAST = ("espeak",)
+"""Engines that understand a language better than listeners understand them: chosen where nothing else speaks it."""
+MANY = "mul"
+"""The language of a voice that speaks many, or nobody knows which (ISO 639-2)."""
 
 
 @functools.cache
@@ -73,29 +77,58 @@ def find(wanted: str, language: str = "") -> Voice:
         chosen = next((voice for voice in known if speaks(voice, language)), known[0] if known else None)
     if chosen is None:
         near = nearest(wanted, [voice.name for voice in known if voice.ready])
-        raise VoiceError(f"{engine} has no voice “{id}”.", near or "All voices: bulletin voices")
+        what = f"{engine} has no voice “{id}”." if id else f"{engine} alone names no voice here."
+        raise VoiceError(what, near or "All voices: bulletin voices")
     return chosen
 
 
 def choose(language: str, station: Station) -> Voice:
-    """The station's voice for a language, else its default if it speaks it, else the best that is ready, else gTTS."""
+    """The station's voice for a language, else its default if it speaks it, else the best that is ready.
+
+    That is one that works offline, else one online unless the station forbids the network, else a robot's.
+    Raises VoiceError where there is none, or where the station's own choice needs the network that it forbids.
+    """
     language = canonical(language)
-    if named := next((voice for code, voice in station.voices.items() if canonical(code) == language), ""):
-        return find(named, language)
-    if station.voice and speaks(default := find(station.voice, language), language):
-        return default
-    able = [voice for voice in voices() if speaks(voice, language) and voice.ready]
+    named = next((voice for code, voice in station.voices.items() if canonical(code) == language), "")
+    if not named and station.voice and speaks(find(station.voice, language), language):
+        named = station.voice
+    if named:
+        chosen = find(named, language)
+        allowed(chosen, station)
+        return chosen
+    able = able_to(language, online=station.online)
     if not able:
+        forbidden = not station.online and bool(able_to(language, online=True))
         raise VoiceError(
-            f"No voice here speaks “{language}”.",
+            f"No voice here speaks “{language}”" + (" without the network." if forbidden else "."),
             "Install one (pip install 'bulletin[piper]', then --voice piper:FILE.onnx), or see: bulletin voices",
         )
-    return min(able, key=lambda voice: voice.online)
+    return able[0]
+
+
+def able_to(language: str, *, online: bool) -> list[Voice]:
+    """The voices that are ready for a language, the best first. One that speaks many is nobody's choice but a person's."""
+    able = [
+        voice for voice in voices() if voice.ready and voice.language != MANY and speaks(voice, language) and (online or not voice.online)
+    ]
+    return sorted(able, key=lambda voice: (voice.engine in LAST, voice.online))
+
+
+def allowed(voice: Voice, station: Station) -> None:
+    """Raise VoiceError for a voice online where the station forbids the network, with the best voice offline in its language."""
+    if station.online or not voice.online:
+        return
+    language = station.language if voice.language == MANY else voice.language
+    instead = able_to(language, online=False)
+    raise VoiceError(
+        f"{voice.name} needs the network, which this station forbids.",
+        f"Offline, {instead[0].name} speaks it" if instead else f"Offline, nothing here speaks “{language}”: bulletin voices",
+    )
 
 
 def speaks(voice: Voice, language: str) -> bool:
-    """Whether a voice is for this language, whatever its region."""
-    return canonical(voice.language) == canonical(language)
+    """Whether a voice is for this language, whatever its region, or for many."""
+    return voice.language == MANY or canonical(voice.language) == canonical(language)
 
 
 def all_names() -> list[str]:
