@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from bulletin import downloading, engines
+from bulletin import catalogue, downloading, engines
 from bulletin.catalogue import Offer, VoiceFile
 from bulletin.downloading import InstallError
 from bulletin.engines import hibari
@@ -93,6 +93,20 @@ def install(
     if lost and not done:
         raise lost[0]
     return done, [Problem(message=error.message, hint=error.hint) for error in lost]
+
+
+def chosen(names: Sequence[str]) -> list[Offer]:
+    """The voices of the catalogue by their names, each once. Raises VoiceError for one that is not there, or needs no installing."""
+    found: dict[str, Offer] = {}
+    for name in names:
+        try:
+            offer = catalogue.find(name, catalogue.shipped())
+        except VoiceError:
+            if any(voice.name.lower() == name.lower() and voice.ready for voice in engines.voices()):
+                raise VoiceError(f"{name} is ready as it is: there is nothing to install.", f"--voice {name}") from None
+            raise
+        found[offer.name] = offer
+    return list(found.values())
 
 
 def folder(engine: str) -> Path:

@@ -551,10 +551,29 @@ def test_the_command_speaks_json(hub: type[Hub]) -> None:
     assert listed[0]["installed"] and listed[0]["files"][1]["bytes"] == len(BODY)
 
 
+def test_the_command_says_what_failed_and_ends_with_3_where_another_came_through(hub: type[Hub]) -> None:
+    text = toml(hub.url)  # type: ignore[attr-defined]
+    more = text[text.index("[voice.") :].replace("xx_XX-test", "yy_YY-gone")
+    arguments = program(hub, "piper:yy_YY-gone-medium", "piper:xx_XX-test-medium")
+    arguments[3] = text + more
+    done = subprocess.run(arguments, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 3
+    assert "404: there is no such file" in done.stderr and "--from" in done.stderr
+    assert done.stdout.startswith("piper:xx_XX-test-medium: installed")
+
+
+def test_where_nothing_comes_through_the_command_ends_with_1(hub: type[Hub]) -> None:
+    hub.moods[:] = ["404"]
+    done = call(hub, "piper:xx_XX-test-medium")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "404" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
         ((), "Which voice?"),
+        (("hibari:heart",), "is ready as it is"),
         (("piper:none",), "There is no voice “piper:none” to install"),
         (("piper:xx_XX-test-medium", "--language", "xx"), "--language goes with --list"),
         (("piper:xx_XX-test-medium", "--from", "nowhere"), "does not exist"),

@@ -56,9 +56,9 @@ def voices(ctx: click.Context, every: bool, samples: Path | None, language: str 
         console.show_json([as_dict(voice) for voice in found])
         return 0
     show(found, listed)
-    if not found:
+    if not any(voice.ready for voice in found):
         console.error(
-            f"No voice here speaks “{language}”.", f"See what can be installed: bulletin voices install --list --language {language}"
+            f"No voice that speaks “{language}” is ready here.", f"To install: bulletin voices install --list --language {language}"
         )
     return 0
 
@@ -215,7 +215,7 @@ def install(
         return 0
     if not names or language:
         raise click.UsageError("--language goes with --list." if names else "Which voice? See: bulletin voices install --list")
-    offers = [catalogue.find(name, catalogue.shipped()) for name in dict.fromkeys(names)]
+    offers = installing.chosen(names)
     for offer in [] if quiet else offers:
         click.echo(licence(offer), err=True)
     try:
