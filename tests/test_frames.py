@@ -13,8 +13,9 @@ import soundfile
 from conftest import tool
 from hypothesis import given
 from hypothesis import strategies as st
+from mouth import edges
 
-from bulletin.frames import length, sound, whole
+from bulletin.frames import length, whole
 
 RATES = (8_000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000)
 
@@ -31,15 +32,6 @@ def lame(rate: int, bitrate: int, channels: int = 1) -> bytes:
     encoder.set_bit_rate(bitrate)
     encoder.silence()
     return bytes(encoder.encode((noise(rate, channels) * 32767).astype("<i2").tobytes())) + bytes(encoder.flush())
-
-
-def edges(mp3: bytes) -> list[int]:
-    at, end = sound(mp3)
-    found = [at]
-    while at < end:
-        at += length(mp3[at : at + 4])
-        found.append(at)
-    return found
 
 
 @pytest.mark.parametrize("rate", RATES)

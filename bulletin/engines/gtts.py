@@ -6,7 +6,6 @@ import functools
 import io
 import re
 import ssl
-import time
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -17,9 +16,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import requests
-from requests.exceptions import ConnectTimeout, ProxyError, ReadTimeout, RequestException
+from requests.exceptions import ProxyError, ReadTimeout, RequestException
 from requests.utils import select_proxy
-from urllib3.exceptions import HTTPError, NewConnectionError, ReadTimeoutError
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError, ReadTimeoutError
 
 from bulletin.errors import EngineError, VoiceError
 from bulletin.model import Speech, Voice
@@ -32,13 +31,14 @@ SLOW = 0.75
 """The rate under which its slow voice is nearer than its other one: it has two."""
 AS_IT_IS: dict[str, Any] = {"lang_check": False, "pre_processor_funcs": [], "tokenizer_func": lambda text: [text]}
 """Arguments by which gTTS changes nothing: a text is one request, and what is an abbreviation has been said by rules of ours."""
-LONGEST = 60.0
-"""Seconds in which an answer must be there: one that comes a byte at a time keeps to TIMEOUT for ever."""
 MOST = 4_000_000
 """Bytes of an answer that are read. A hundred characters spoken slowly are a tenth of that."""
 DAY = 86_400.0
 """Seconds: the longest that a server is believed to want us to wait."""
+CUT = (ConnectionResetError, ConnectionAbortedError, BrokenPipeError, ssl.SSLEOFError, ssl.SSLZeroReturnError)
+"""Errors of a connection that had been made; behind a proxy urllib3 says of these, too, that the proxy cannot be reached."""
 OFFLINE = "Offline, hibari:heart speaks English, and Piper has voices for forty languages (bulletin[piper])."
+ELSEWHERE = "Ask another domain of Google's, as gtts:en@com."
 NETWORK = f"Check the network. {OFFLINE}"
 ACCENTS = {
     "en-AU": ("com.au", "English (Australia)"),
@@ -139,7 +139,7 @@ class Session(requests.Session):
         except (RequestException, HTTPError) as error:
             raise broken(error, url, select_proxy(url, settings.get("proxies"))) from error
         except OSError as error:  # requests looks for the file before anything is sent
-            raise EngineError(f"{error}", f"Correct REQUESTS_CA_BUNDLE, or unset it. {OFFLINE}", lost=True) from error
+            raise EngineError(f"{error}.", f"Correct REQUESTS_CA_BUNDLE, or unset it. {OFFLINE}", lost=True) from error
         if answer.status_code != 200:
             answer.close()
             raise refusal(answer, url)
@@ -184,16 +184,13 @@ def address(id: str) -> tuple[str, str]:
 
 
 def replayed(answer: requests.Response, request: requests.PreparedRequest) -> requests.Response:
-    """An answer that has been read to its end. Raises EngineError where it is too long or takes too long."""
-    found, until = bytearray(), time.monotonic() + LONGEST
+    """An answer that has been read to its end. Raises EngineError where it has none."""
+    found = bytearray()
     for part in answer.iter_content(1024):
         found += part
         if len(found) > MOST:
             answer.close()
             raise EngineError("Google Translate's answer does not end.", "Try again.", transient=True)
-        if time.monotonic() > until:
-            answer.close()
-            raise EngineError(f"Google Translate's answer was not there after {LONGEST:.0f} s.", NETWORK, transient=True)
     read = requests.Response()
     read.status_code, read.headers, read.url, read.request = answer.status_code, answer.headers, answer.url, request
     read.raw = io.BytesIO(found)
@@ -221,17 +218,15 @@ def refusal(answer: requests.Response, url: str) -> EngineError:
         return EngineError(
             "Google Translate answers 429: too many requests from here.", f"Wait an hour. {OFFLINE}", transient=True, after=after
         )
-    if status == 403:
-        return EngineError(f"{asked} answered 403: it lets nobody in from here.", OFFLINE, lost=True)
-    if status == 404:
-        return EngineError(f"{asked} answered 404: there is no voice to be had.", f"Ask another domain: gtts:en@com. {OFFLINE}", lost=True)
+    if status in (403, 404):
+        return EngineError(f"{asked} answered {status}: there is no voice to be had.", f"{ELSEWHERE} {OFFLINE}", lost=True)
     return EngineError(f"Google Translate answered {status}.", f"Try again later. {OFFLINE}", transient=status >= 500, after=after)
 
 
 def moved(asked: str, target: str) -> EngineError:
     """The error for a redirect, by whom it leads to."""
     if re.fullmatch(rf"(?:[a-z0-9-]+\.)*google\.(?:{DOMAIN.pattern})", target):
-        return EngineError(f"{asked} sends us on to {target}.", f"Ask another domain: gtts:en@com. {OFFLINE}", lost=True)
+        return EngineError(f"{asked} sends us on to {target}.", f"{ELSEWHERE} {OFFLINE}", lost=True)
     return EngineError(
         f"Instead of {asked}, {target} answers: a login page of this network, as it seems.",
         f"Open a web page in a browser, log in to the network, and try again. {OFFLINE}",
@@ -263,16 +258,16 @@ def date(value: str) -> datetime | None:
 def broken(error: Exception, url: str, proxy: str | None) -> EngineError:
     """The error for no answer, or half of one: lost where there is no way to the service, transient where there was."""
     asked, reasons = urlsplit(url).hostname or "", list(causes(error))
-    for reason in reasons:
-        if isinstance(reason, ssl.SSLCertVerificationError):
-            return distrusted(asked, reason.verify_message)
-    if isinstance(error, ProxyError | ValueError):  # requests' InvalidProxyURL and its kin are ValueErrors
-        named = urlsplit(proxy or "").netloc.rpartition("@")[2] or "its environment"
-        hint = f"Correct HTTPS_PROXY, or name the host in NO_PROXY. {OFFLINE}"
-        return EngineError(f"gTTS could not reach Google Translate: the proxy of {named} does not lead there.", hint, lost=True)
-    if isinstance(error, ReadTimeout) or any(isinstance(reason, ReadTimeoutError) for reason in reasons):
+    cut = any(isinstance(reason, CUT) for reason in reasons)
+    if not cut and (untrusted := next((reason for reason in reasons if isinstance(reason, ssl.SSLError)), None)):
+        return distrusted(asked, str(getattr(untrusted, "verify_message", "") or untrusted.reason or untrusted))
+    if any(isinstance(reason, ReadTimeoutError | ReadTimeout) for reason in reasons):
         return EngineError(f"{asked} did not answer within {TIMEOUT[1]:.0f} s.", NETWORK, transient=True)
-    if isinstance(error, ConnectTimeout) or any(isinstance(reason, NewConnectionError) for reason in reasons):
+    if not cut and isinstance(error, ProxyError | ValueError):  # requests' InvalidProxyURL and its kin are ValueErrors
+        named = urlsplit(proxy or "").netloc.rpartition("@")[2] or "that is set"  # never its password
+        hint = f"Correct HTTPS_PROXY, or name the host in NO_PROXY. {OFFLINE}"
+        return EngineError(f"gTTS could not reach Google Translate: the proxy {named} does not lead there.", hint, lost=True)
+    if any(isinstance(reason, NewConnectionError | ConnectTimeoutError) for reason in reasons):
         return EngineError("gTTS could not reach Google Translate.", NETWORK, lost=True)
     return EngineError(f"The connection to {asked} was cut off.", NETWORK, transient=True)
 
@@ -280,7 +275,7 @@ def broken(error: Exception, url: str, proxy: str | None) -> EngineError:
 def distrusted(asked: str, why: str) -> EngineError:
     """The error for a host that cannot show who it is."""
     return EngineError(
-        f"What answers as {asked} cannot show that it is: {why}.",
+        f"What answers as {asked} cannot show that it is: {why.rstrip('.')}.",
         "Probable cause: this machine's clock is wrong, the network wants you to log in, or a proxy opens TLS here: then set "
         f"REQUESTS_CA_BUNDLE to its CA's file. {OFFLINE}",
         lost=True,
