@@ -30,8 +30,6 @@ from bulletin.sources import silent
 
 CHUNK = 1 << 20
 """Bytes copied or hashed at once."""
-EXTRAS = {"piper": "pip install 'bulletin[piper]'", "kokoro": "pip install 'bulletin[kokoro]'"}
-"""Engine -> what brings its package, where it is not among those that are always installed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +41,7 @@ class Installed:
     fetched: int
     """Bytes that had to be fetched or copied; 0 where all was there and whole."""
     lacks: str
-    """What is still missing before it can speak, as a command; or empty."""
+    """What is still missing before it can speak, as its engine says; or empty."""
 
     def as_dict(self) -> dict[str, Any]:
         """It, as plain values."""
@@ -258,12 +256,11 @@ def unwritable(path: Path, error: OSError) -> InstallError:
 
 
 def lacking(offer: Offer) -> str:
-    """What is still missing before an installed voice can speak, or an empty text."""
-    if offer.engine not in engines.names():
-        return "pip install --upgrade bulletin"
-    voices = engines.load(offer.engine).voices()
-    ready = any(voice.ready for voice in voices if unicodedata.normalize("NFC", voice.id) == offer.id)
-    return "" if ready else EXTRAS.get(offer.engine, "bulletin voices")
+    """What is still missing before an installed voice can speak, as its engine says; or an empty text."""
+    found = next((voice for voice in engines.load(offer.engine).voices() if unicodedata.normalize("NFC", voice.id) == offer.id), None)
+    if found is None:
+        return f"{offer.engine} does not find it"
+    return "" if found.ready else found.note.rpartition("; ")[2]
 
 
 @contextmanager

@@ -259,7 +259,7 @@ def tell(done: Sequence[Installed], lost: Sequence[Problem], as_json: bool) -> N
         if not as_json:
             click.echo(f"{one.offer.name}: {'installed' if one.fetched else 'is installed already, and whole'} ({one.folder})")
         if one.lacks:
-            console.warn(f"{one.offer.name} cannot speak yet: its engine is not installed.", one.lacks)
+            console.warn(f"{one.offer.name} cannot speak yet: {one.lacks}.")
     console.problems(lost)
 
 
