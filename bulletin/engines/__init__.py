@@ -20,7 +20,7 @@ from bulletin.ports import Engine
 
 GROUP = "bulletin.engines"
 ORDER = ("hibari", "piper", "kokoro", "gtts", "edge", "espeak", "openai", "command")
-"""Which engine is asked first for a language that no one has chosen a voice for: good sound, quick ones first, gTTS before Edge, which breaks."""
+"""Which engine is asked first for a language without a chosen voice: good sound, quick ones first, gTTS before Edge, which breaks."""
 LAST = ("espeak",)
 """Engines that understand a language better than listeners understand them: chosen where nothing else speaks it."""
 MANY = "mul"

@@ -6,6 +6,7 @@ In the line, {out} stands for a file that it writes instead, {text} for a file w
 
 from __future__ import annotations
 
+import atexit
 import os
 import re
 import shlex
@@ -25,6 +26,8 @@ from bulletin.model import Speech, Voice
 TIMEOUT = 120
 """Seconds for one sentence, then the program and all that it has started are killed."""
 PREFIXED = re.compile(r"([a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)=(.+)", re.DOTALL)
+RUNNING: set[subprocess.Popen[bytes]] = set()
+"""Programs that are speaking now, ended with us: a thread that waits for one may be left behind."""
 EXAMPLE = "Write the program and its options: --voice 'command:en=mytts --fast {out}'"
 
 
@@ -123,6 +126,7 @@ def run(words: list[str], text: str) -> bytes:
         )
     except (OSError, ValueError) as error:
         raise EngineError(f"{words[0]} cannot be started: {error}.", "Try it in a shell.", lost=True) from error
+    RUNNING.add(program)
     try:
         printed, complaints = program.communicate(text.encode("utf-8", "replace"), timeout=TIMEOUT)
     except subprocess.TimeoutExpired as error:
@@ -131,10 +135,19 @@ def run(words: list[str], text: str) -> bytes:
     except BaseException:  # Ctrl-C reaches us alone: the program has a group of its own
         kill(program)
         raise
+    finally:
+        RUNNING.discard(program)
     if program.returncode:
         last = next((said for said in reversed(complaints.decode("utf-8", "replace").splitlines()) if said.strip()), "it says nothing")
         raise EngineError(f"{words[0]} failed ({program.returncode}) on “{text[:60]}”: {last.strip()[:200]}", "Try it in a shell.")
     return printed
+
+
+@atexit.register
+def farewell() -> None:
+    """End what is still speaking when we end."""
+    for program in list(RUNNING):
+        kill(program)
 
 
 def kill(program: subprocess.Popen[bytes]) -> None:

@@ -20,6 +20,8 @@ PACE = 175
 """Words a minute at the rate 1.0: the program's own default."""
 TIMEOUT = 60
 """Seconds for one call, which takes hundredths of one."""
+UNHEARD = {"PULSE_RUNTIME_PATH": f"{os.devnull}/none"}
+"""Environment in which it finds no sound card to prepare: it would leave a folder of PulseAudio's behind, and nothing is played."""
 HEADER = 44
 """Bytes before the samples of its WAV. The lengths in it are made up, since it is written before the sound is known."""
 
@@ -71,7 +73,7 @@ class Engine:
         try:
             answer = subprocess.run(  # noqa: S603  # no shell: the text goes by stdin, the voice is one of its own list
                 [program(), "-v", voice.id, "-s", pace, "-b", "1", "--stdin", "--stdout"],
-                input=plain(text).encode("utf-8", "replace"), capture_output=True, timeout=TIMEOUT, check=False,
+                input=plain(text).encode("utf-8", "replace"), capture_output=True, timeout=TIMEOUT, check=False, env=os.environ | UNHEARD,
             )  # fmt: skip
         except (OSError, subprocess.TimeoutExpired) as error:
             raise EngineError(
@@ -94,9 +96,10 @@ def printed(path: str, option: str) -> str:
     if not path:
         return ""
     try:
-        return subprocess.run([path, option], capture_output=True, timeout=10, check=True).stdout.decode("utf-8", "replace")  # noqa: S603
+        answer = subprocess.run([path, option], capture_output=True, timeout=10, check=True, env=os.environ | UNHEARD)  # noqa: S603
     except (OSError, subprocess.SubprocessError):
         return ""
+    return answer.stdout.decode("utf-8", "replace")
 
 
 @functools.cache

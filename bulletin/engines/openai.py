@@ -41,7 +41,7 @@ class Engine:
     alphabet = ""
 
     def __init__(self) -> None:
-        self.forms = FORMS
+        self.forms: tuple[str, ...] = FORMS
 
     @property
     def online(self) -> bool:
