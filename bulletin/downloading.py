@@ -58,7 +58,7 @@ def fetch(file: VoiceFile, part: Path, timeout: float, say: Callable[[str], None
         except InstallError as error:
             tries = 1 if size(part) - before >= WORTH else tries + 1
             wait = error.after if error.after is not None else FIRST_WAIT * 2 ** max(0, tries - 2)
-            if not error.transient or tries > TRIES or wait > LONGEST_WAIT:
+            if not error.transient or tries > TRIES:
                 raise
             say(f"{error.message} Trying again{f' in {wait:.0f} s' if wait >= 1 else ''}.")
             time.sleep(wait)
