@@ -10,7 +10,7 @@ import os
 import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from bulletin.errors import EngineError, VoiceError
 from bulletin.model import Speech, Voice
@@ -46,12 +46,12 @@ class Engine:
     @property
     def online(self) -> bool:
         """Whether sentences leave this machine."""
-        return urlsplit(base()).hostname not in ("localhost", "127.0.0.1", "::1")
+        return address().hostname not in ("localhost", "127.0.0.1", "::1")
 
     @property
     def version(self) -> str:
         """The server, since others may have other voices by the same name."""
-        return "1 " + "".join(urlsplit(base())[1:3]).rpartition("@")[2]
+        return f"1 {address().netloc.rpartition('@')[2]}{address().path}"
 
     def voices(self) -> Sequence[Voice]:
         """Those of OpenAI's own server; of another nothing is known."""
@@ -93,9 +93,17 @@ def base() -> str:
     return (os.environ.get("OPENAI_BASE_URL", "").strip() or BASE).rstrip("/")
 
 
+def address() -> SplitResult:
+    """The parts of the address; none of one that cannot be read."""
+    try:
+        return urlsplit(base())
+    except ValueError:
+        return urlsplit("")
+
+
 def host() -> str:
     """The server's name, for messages."""
-    return urlsplit(base()).hostname or base()
+    return address().hostname or "The server in OPENAI_BASE_URL"
 
 
 def key() -> str:
