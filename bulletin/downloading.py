@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from bulletin.catalogue import VoiceFile
-from bulletin.errors import BulletinError
+from bulletin.errors import InstallError
 from bulletin.ports import Progress
 
 CHUNK = 1 << 16
@@ -32,18 +32,6 @@ BUSY = (408, 425, 429, 500, 502, 503, 504)
 """Answers after which the same request may go through later."""
 ELSEWHERE = "Fetch it elsewhere, and name the folder it is in: --from FOLDER"
 HEADERS = {"User-Agent": "bulletin (voices install)", "Accept-Encoding": "identity"}
-
-
-class InstallError(BulletinError):
-    """A voice cannot be fetched, or put in its place.
-
-    `transient` is True where the same request may go through later; `after` is for how many seconds the server asks to be left alone.
-    """
-
-    def __init__(self, message: str, hint: str = "", *, transient: bool = False, after: float | None = None) -> None:
-        super().__init__(message, hint)
-        self.transient = transient
-        self.after = after
 
 
 def fetch(file: VoiceFile, part: Path, timeout: float, say: Callable[[str], None], progress: Progress) -> None:

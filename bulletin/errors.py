@@ -64,6 +64,18 @@ class EngineError(BulletinError):
         self.after = after
 
 
+class InstallError(BulletinError):
+    """A voice cannot be fetched, or put in its place.
+
+    `transient` is True where the same request may go through later; `after` is for how many seconds the server asks to be left alone.
+    """
+
+    def __init__(self, message: str, hint: str = "", *, transient: bool = False, after: float | None = None) -> None:
+        super().__init__(message, hint)
+        self.transient = transient
+        self.after = after
+
+
 class SoundError(BulletinError):
     """A sound of the station's cannot be decoded."""
 

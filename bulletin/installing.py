@@ -20,9 +20,8 @@ from typing import Any, BinaryIO
 
 from bulletin import catalogue, downloading, engines
 from bulletin.catalogue import Offer, VoiceFile
-from bulletin.downloading import InstallError
 from bulletin.engines import hibari
-from bulletin.errors import VoiceError
+from bulletin.errors import InstallError, VoiceError
 from bulletin.model import Problem, Station
 from bulletin.ports import Progress
 from bulletin.produce import open_station

@@ -342,6 +342,21 @@ class Speech:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Take:
+    """Words to be voiced in one call: a segment, or a piece of one that is too long for its engine."""
+
+    words: str
+    """As people read them."""
+    text: str
+    """As the engine gets them, names with their phonemes."""
+    voice: Voice
+    rate: float
+    """1.0 is the voice's own pace."""
+    key: str
+    """The store's key of its clip."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Clip:
     """Sound on disk that says a segment, or a part of one that is too long for its engine."""
 
@@ -559,6 +574,8 @@ class Station:
     """Voices, by name, that step in for one that is lost: the first that speaks the language."""
     fallback_for: str
     """What they say then: all that the lost voice was to say in the `bulletin`, or in the `story` that was lost alone."""
+    processes: int
+    """How many processes may voice at once; 0 for as many as there are cores."""
     online: bool
     """Whether requests to the network are allowed at all."""
     interval: float
@@ -635,10 +652,13 @@ class Problem:
     hint: str = ""
     source: str = ""
     """The source or the segment it happened to."""
+    missing: tuple[str, ...] = ()
+    """The sentences that are not heard for it, as written."""
 
-    def as_dict(self) -> dict[str, str]:
+    def as_dict(self) -> dict[str, Any]:
         """The problem as plain values."""
-        return {"message": self.message, "hint": self.hint, "source": self.source}
+        missing = {"missing": list(self.missing)} if self.missing else {}
+        return {"message": self.message, "hint": self.hint, "source": self.source, **missing}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -660,6 +680,8 @@ class Report:
     """How the length that was asked for was met; None where none was."""
     valid_until: datetime | None = None
     """When it is stale; None for never."""
+    voicing: Mapping[str, int] = field(default_factory=dict)
+    """What the voices took: how many takes were voiced, voiced again, split; how many requests went out."""
     seconds: Mapping[str, float] = field(default_factory=dict)
     """Step -> wall time."""
 
@@ -728,6 +750,7 @@ class Report:
             "synthesised": sum(not line.stored for line in lines),
             "stored": sum(line.stored for line in lines),
             "mix_stored": programme.stored,
+            "voicing": dict(self.voicing),
             "seconds": {step: round(seconds, 3) for step, seconds in self.seconds.items()},
         }
 

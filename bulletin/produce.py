@@ -13,10 +13,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypedDict, Unpack
 
-from bulletin import cuesheet, engines, furniture, languages, lexicons, outputs, readers, scriptfile, slot, speech, spoken
+from bulletin import cuesheet, engines, fallback, furniture, languages, lexicons, outputs, readers, scriptfile, slot, spoken
 from bulletin import script as scripts
 from bulletin import station as stations
-from bulletin.errors import EngineError, SlotError, SoundError, UsageError
+from bulletin.errors import EngineError, SlotError, SoundError, UsageError, VoiceError
+from bulletin.fallback import Casting
 from bulletin.languages import canonical
 from bulletin.lexicon import Lexicon
 from bulletin.model import (
@@ -44,8 +45,9 @@ from bulletin.model import (
 from bulletin.ports import Engine, Progress
 from bulletin.rundown import arrange
 from bulletin.script import Cast
-from bulletin.shortfalls import left_out, mismatched, no_time, off_target, to_look_at, unused
+from bulletin.shortfalls import gaps, left_out, made_anew, mismatched, no_time, off_target, to_look_at, unused
 from bulletin.sources import Failed, gather, one_source, ordered, read_article, silent
+from bulletin.speech import Studio
 from bulletin.store import Store, digest, key
 
 MIX = 4
@@ -75,6 +77,10 @@ class Asked(TypedDict, total=False):
     """A source whose story goes last, the light one."""
     spare: Sequence[str | Path]
     """Sources whose stories air only where a length leaves time for them."""
+    fallback: Sequence[str]
+    """Voices that step in for one that is lost, the first that speaks the language; else the station's."""
+    offline: bool
+    """Make no request to the network at all."""
     at: datetime | None
     """When it is broadcast, for the words of its opening and its name; else now, and the words do not tell it."""
 
@@ -87,6 +93,7 @@ def make(
     latest: bool = False,
     valid_for: int | None = None,
     plot: bool = False,
+    allow_gaps: bool = False,
     progress: Progress = silent,
     **asked: Unpack[Asked],
 ) -> Report:
@@ -97,7 +104,7 @@ def make(
     length: of the whole, in milliseconds, to the sample; paragraphs, pace, pauses and music give way (slot.py).
     masters: names of the station's forms (`podcast`, `air`), all of one mix; else its usual one.
     latest: give the files a second, stable name too, in place of the bulletin before. valid_for: minutes; else the station's.
-    plot: a picture of it beside it.
+    plot: a picture of it beside it. allow_gaps: a story airs without a sentence that no voice could be had for; else it is left out whole.
     Raises BulletinError if nothing could be made; what fell short is in the report's problems.
     """
     profile = open_station(asked)
@@ -110,13 +117,13 @@ def make(
     with clock("read"):
         rundown, failed = gathered(sources, profile, asked, progress)
     until = end_of(rundown.at, profile.valid_for if valid_for is None else valid_for)
-    with Store(profile.store, profile.store_bytes) as store:
+    with Store(profile.store, profile.store_bytes) as store, Studio(store, profile, progress, gaps=allow_gaps) as studio:
         with clock("speak"):
             jingles = load_jingles(profile, store)
             rundown = rundown if length else without_spare(rundown)
-            rundown, clips, fell_short = spoken_rundown(rundown, profile, store, progress)
+            rundown, clips, fell_short = spoken_rundown(rundown, studio)
         with clock("mix"):
-            pace = again(rundown, clips, profile, store, progress) if length else None
+            pace = again(rundown, clips, studio) if length else None
             lost = [*(problem for problem, _ in failed), *fell_short]
             rundown, sheet, fitted = laid(rundown, clips, jingles, profile, length, pace, lost)
             programmes = tuple(mastered(sheet, form, kind, store, progress) for form in forms for kind in form.kinds)
@@ -128,9 +135,10 @@ def make(
             programmes=programmes,
             skipped=tuple(pair for story in rundown.stories for pair in struck(story)),
             problems=tuple(lost + mismatched(clips) + short),
-            warnings=to_look_at(rundown),
+            warnings=(*to_look_at(rundown), *made_anew(store.damaged)),
             fitted=fitted,
             valid_until=until,
+            voicing=studio.counted(),
             seconds=clock.seconds,
         )
         report = outputs.publish(report, profile, place, beside, new=output is None, latest=profile.latest if latest else "")
@@ -153,10 +161,10 @@ def plan(
     profile = open_station(asked)
     outputs.forms(Path(output) if output else None, profile, masters)
     rundown, failed = gathered(sources, profile, asked, progress)
-    with Store(profile.store, profile.store_bytes) as store:
+    with Store(profile.store, profile.store_bytes) as store, Studio(store, profile, progress) as studio:
         rundown = rundown if length else without_spare(rundown)
-        rundown, clips, fell_short = spoken_rundown(rundown, profile, store, progress)
-        pace = again(rundown, clips, profile, store, progress) if length else None
+        rundown, clips, fell_short = spoken_rundown(rundown, studio)
+        pace = again(rundown, clips, studio) if length else None
         lost = [*(problem for problem, _ in failed), *fell_short]
         rundown, sheet, fitted = laid(rundown, clips, load_jingles(profile, store), profile, length, pace, lost)
     short = [*no_time(rundown, fitted), *unused(asked.get("readers") or (), rundown)]
@@ -238,8 +246,13 @@ def open_station(asked: Asked) -> Station:
         raise UsageError("Settings go with a station file, not with a Station that is made.", "dataclasses.replace(station, ...)")
     profile = wanted if isinstance(wanted, Station) else stations.load(Path(wanted) if wanted else None, settings)
     readers = asked.get("readers") or (() if voice else profile.readers)
-    profile = replace(profile, readers=tuple(readers))
-    for name in filter(None, (voice, profile.voice, *profile.readers, *profile.voices.values())):
+    profile = replace(
+        profile,
+        readers=tuple(readers),
+        fallback=tuple(asked.get("fallback") or profile.fallback),
+        online=profile.online and not asked.get("offline"),
+    )
+    for name in filter(None, (voice, profile.voice, *profile.readers, *profile.fallback, *profile.voices.values())):
         engines.find(name)
     return profile
 
@@ -248,7 +261,25 @@ def gathered(sources: Sequence[str | Path], profile: Station, asked: Asked, prog
     """All that is to be read as one rundown, and what gave no story."""
     wanted = ordered(sources, asked.get("breaking"), asked.get("tail"), asked.get("spare") or ())
     overruled = (frozenset(asked.get("keep") or ()), frozenset(asked.get("skip") or ()))
-    return gather(wanted, profile, asked.get("language"), asked.get("voice"), progress, overruled, asked.get("at"))
+    rundown, failed = gather(wanted, profile, asked.get("language"), asked.get("voice"), progress, overruled, asked.get("at"))
+    own = {asked.get("voice"), profile.voice, *profile.readers, *profile.voices.values()}
+    if program := next((name for name in named(rundown) if name.startswith("command:") and name not in own), ""):
+        raise VoiceError(
+            f"A script asks for “{program}”, a program that would be run here.",
+            "Only the command line and the station file may name one: --voice, --reader, or [voice] in station.toml.",
+        )
+    return rundown, failed
+
+
+def named(rundown: Rundown) -> list[str]:
+    """The voices that a rundown asks for by name."""
+    passages = [
+        *rundown.opening,
+        *rundown.headlines,
+        *rundown.closing,
+        *(passage for story in rundown.stories for passage in story.passages),
+    ]
+    return [rundown.voice, *(story.voice for story in rundown.stories), *(passage.voice for passage in passages)]
 
 
 def end_of(at: datetime, minutes: int) -> datetime | None:
@@ -270,10 +301,15 @@ def cast(profile: Station, rundown: Rundown) -> Cast:
     return reader
 
 
-def chosen(segment: Segment, station: Station) -> tuple[Engine, Voice]:
-    """Who says a segment: whom it asks for, else the best for its language."""
-    voice = engines.find(segment.voice, segment.language) if segment.voice else engines.choose(segment.language, station)
-    return engines.load(voice.engine), voice
+def chosen(segment: Segment, station: Station) -> str:
+    """The name of who says a segment: whom it asks for, else the best for its language. Raises VoiceError."""
+    return (engines.find(segment.voice, segment.language) if segment.voice else engines.choose(segment.language, station)).name
+
+
+def able(language: str, station: Station) -> list[str]:
+    """The station's fallbacks that speak a language, in order."""
+    found = [engines.find(name, language) for name in station.fallback]
+    return [voice.name for voice in found if engines.speaks(voice, language)]
 
 
 def about(story: Story | None) -> str:
@@ -295,45 +331,57 @@ def pronounced(words: str, language: str, engine: Engine, voice: Voice, names: L
     return names.pronounced(words, language, alphabet, engine.inline if alphabet else None, story, voice.language.endswith("-GB"))
 
 
-def spoken_rundown(rundown: Rundown, profile: Station, store: Store, progress: Progress) -> tuple[Rundown, list[Clip], list[Problem]]:
+def spoken_rundown(rundown: Rundown, studio: Studio) -> tuple[Rundown, list[Clip], list[Problem]]:
     """The rundown that can be aired, its clips, and what fell short. Raises EngineError if no story is left.
 
     Where a story is lost, the rundown goes on without it. One that nobody has edited is arranged anew: its opening may
     have been in that story's language.
     """
+    profile = studio.station
     names = lexicons.load(profile.lexicon)
 
     def say(text: str, language: str, story: Story | None) -> str:
         return reworded(text, language, profile, names, about(story)).said
 
     segments = scripts.write(rundown, profile, say, cast(profile, rundown)).segments
-    clips, unsaid, notes = speech_of(segments, rundown, profile, store, progress)
+    casting = Casting(partial(chosen, station=profile), partial(able, station=profile), profile.fallback_for == "bulletin")
+    (clips, unsaid, notes), changes = fallback.voiced(casting, partial(speech_of, segments, rundown, studio, profile.rate))
     aired = {clip.segment.story for clip in clips} - {None}
     if not aired:
-        problem = next((problem for segment, problem in unsaid if segment.story is not None), Problem(message="Nothing was said."))
-        raise EngineError(problem.message, problem.hint)
-    problems = [left_out(segment, problem, rundown) for segment, problem in unsaid]
-    if len(aired) == sum(any(passage.text for passage in story.passages) for story in rundown.stories):
-        return rundown, clips, problems + notes
+        raise nothing_left(unsaid)
+    problems = (gaps if studio.gaps else left_out)(unsaid, rundown)
+    if studio.gaps or len(aired) == sum(any(passage.text for passage in story.passages) for story in rundown.stories):
+        return rundown, clips, changes + problems + notes
+    lost = left_out([pair for pair in unsaid if pair[0].story is not None], rundown)
     rest = replace(rearranged(rundown, aired, profile), voice=rundown.voice)
     fresh = {clip.key for clip in clips if not clip.stored}
-    rundown, clips, more = spoken_rundown(rest, profile, store, progress)
+    rundown, clips, more = spoken_rundown(rest, studio)
     clips = [replace(clip, stored=clip.stored and clip.key not in fresh) for clip in clips]
-    return rundown, clips, [problem for problem, (segment, _) in zip(problems, unsaid, strict=True) if segment.story is not None] + more
+    return rundown, clips, changes + lost + [problem for problem in more if problem not in changes]
 
 
-def speech_of(
-    segments: Sequence[Segment], rundown: Rundown, profile: Station, store: Store, progress: Progress
-) -> tuple[list[Clip], list[tuple[Segment, Problem]], list[Problem]]:
-    """The clips of segments, each by its voice, with names as the lexicon has them (see `speech.speak`)."""
-    names = lexicons.load(profile.lexicon)
+def nothing_left(unsaid: Sequence[tuple[Segment, Problem]]) -> EngineError:
+    """The error where no story can be aired, with every sentence that is missing for one of its own."""
+    found = {problem.message: problem for segment, problem in unsaid if segment.story is not None}
+    if not found:
+        return EngineError("Nothing was said.")
+    return EngineError(" ".join(found), next(iter(found.values())).hint)
+
+
+def speech_of(segments: Sequence[Segment], rundown: Rundown, studio: Studio, rate: float, who: fallback.Who) -> fallback.Said:
+    """The clips of segments, each by the voice that `who` names, with names as the lexicon has them (see `Studio.speak`)."""
+    names = lexicons.load(studio.station.lexicon)
+
+    def choose(segment: Segment) -> tuple[Engine, Voice]:
+        voice = engines.find(who(segment), segment.language)
+        engines.allowed(voice, studio.station)
+        return engines.load(voice.engine), voice
 
     def pronounce(words: str, segment: Segment, engine: Engine, voice: Voice) -> str:
         story = rundown.stories[segment.story] if segment.story is not None else None
         return pronounced(words, segment.language, engine, voice, names, about(story))
 
-    choose = partial(chosen, station=profile)
-    return speech.speak(segments, choose, store, profile.rate, profile.pauses.sentence, progress, pronounce)
+    return studio.speak(segments, choose, pronounce, rate)
 
 
 def rearranged(rundown: Rundown, aired: Container[int | None], profile: Station) -> Rundown:
@@ -375,7 +423,7 @@ def struck_out(rundown: Rundown, dropped: Container[int], out: Container[tuple[i
     return replace(rundown, stories=stories, headlines=headlines)
 
 
-def again(rundown: Rundown, clips: Sequence[Clip], profile: Station, store: Store, progress: Progress) -> slot.Voiced | None:
+def again(rundown: Rundown, clips: Sequence[Clip], studio: Studio) -> slot.Voiced | None:
     """How to get clips at another pace than the station's; None where a voice has one pace alone."""
     paced = all(getattr(engines.load(engines.find(name).engine), "paced", False) for name in {clip.voice for clip in clips})
     if not paced:
@@ -383,8 +431,9 @@ def again(rundown: Rundown, clips: Sequence[Clip], profile: Station, store: Stor
 
     def voiced(kept: Sequence[Clip], pace: float) -> Sequence[Clip] | None:
         segments = list({clip.segment.id: clip.segment for clip in kept}.values())
-        fast = replace(profile, rate=round(profile.rate * pace, 3))
-        said, unsaid, _ = speech_of(segments, rundown, fast, store, progress)
+        who = {clip.segment.id: clip.voice for clip in kept}
+        rate = round(studio.station.rate * pace, 3)
+        said, unsaid, _ = speech_of(segments, rundown, studio, rate, lambda segment: who[segment.id])
         return said if not unsaid and [clip.segment.id for clip in said] == [clip.segment.id for clip in kept] else None
 
     return voiced
@@ -464,4 +513,5 @@ def mastered(sheet: CueSheet, form: Master, kind: str, store: Store, progress: P
     made = store.temporary(kind)
     programme = master(sheet, form, kind, made, ENCODERS[kind], before, progress)
     facts = {name: getattr(programme, name) for name in ("loudness", "true_peak", "momentary", "short_term", "range")}
-    return replace(programme, path=store.put(name, kind, made, facts))
+    path, facts = store.put(name, kind, made, facts)
+    return replace(programme, path=path, **facts)

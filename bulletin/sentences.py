@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+import unicodedata
 
 from bulletin.languages import canonical, load
 
@@ -21,8 +22,14 @@ OPENERS = re.compile(
     r"|Why|How|Who|Yet|Still|Now|Today|Despite|Among|Each|Although|Because|Over|During|Asked|Earlier|Other|Then|Our|My|Only|Just)\b"
 )
 """Words that open a sentence rather than go on with a name."""
-BREATHS = (re.compile(r"(?:[,:](?!\d)|[;—–،؛，；：、])\s*"), re.compile(r"\s+"))
-"""Where a long sentence is cut: after a clause, else between words."""
+CLAUSE = re.compile(r"(?:[,:](?!\d)|[;—–،؛，；：、])[\s\"”’»)]*$")
+"""What a clause ends with, and a presenter breathes at."""
+SHORT, LONG = 4, 4
+"""Letters of a word that opens a phrase, as most prepositions do, at most; and of one that may end the phrase before, at least."""
+CUTS = {"clause": 0.0, "phrase": 1.5, "words": 2.5, "letters": 6.0, "mark": 12.0}
+"""What a cut costs, in pieces, by what it goes between: a mark is one that belongs to the letter before."""
+STUB = 24
+"""Characters under which a piece sounds like a slip."""
 
 
 def sentences(text: str, language: str) -> list[str]:
@@ -82,16 +89,49 @@ def pieces(text: str, language: str, limit: int | None) -> list[str]:
 
 
 def cut(sentence: str, limit: int) -> list[str]:
-    """One long sentence in pieces of at most `limit` characters, cut where a presenter would breathe."""
+    """One long sentence in as few pieces of at most `limit` characters as do, cut where a join is heard least."""
+    price = [breath(sentence, at) for at in range(len(sentence) + 1)]
+    best: list[tuple[float, int]] = [(0.0, 0)]
+    for end in range(1, len(sentence) + 1):
+        best.append(
+            min(
+                (best[start][0] + 1 + price[end] + stub(end - start), start)
+                for start in range(max(0, end - limit), end)
+                if best[start][0] < float("inf")
+            )
+        )
     found = []
-    while len(sentence) > limit:
-        end = next((end for pattern in BREATHS if (end := last_break(pattern, sentence, limit))), limit)
-        found.append(sentence[:end].strip())
-        sentence = sentence[end:].strip()
-    return [piece for piece in [*found, sentence] if piece]
+    while sentence:
+        start = best[len(sentence)][1]
+        found.append(sentence[start:].strip())
+        sentence = sentence[:start]
+    return [piece for piece in reversed(found) if piece]
 
 
-def last_break(pattern: re.Pattern[str], sentence: str, limit: int) -> int:
-    """Index after the last match that ends a piece of at most `limit` characters, or 0."""
-    ends = [match.end() for match in pattern.finditer(sentence, 0, limit + 1) if len(sentence[: match.end()].strip()) <= limit]
-    return ends[-1] if ends else 0
+def halves(text: str) -> list[str]:
+    """A text in two pieces of about one length, or whole where it cannot be cut between words."""
+    pieces = cut(text, max(1, len(text) * 2 // 3)) if " " in text else [text]
+    return pieces if all(any(map(str.isalnum, piece)) for piece in pieces) else [text]
+
+
+def stub(length: int) -> float:
+    """What a piece costs for being short."""
+    return max(0.0, 1 - length / STUB)
+
+
+def breath(sentence: str, at: int) -> float:
+    """What a cut before the character `at` costs."""
+    before, after = sentence[max(0, at - 40) : at], sentence[at : at + 40]
+    if not before or not after:
+        return CUTS["clause"]
+    if not before[-1].isspace():
+        return CUTS["mark" if unicodedata.category(after[0]).startswith("M") else "clause" if CLAUSE.search(before) else "letters"]
+    if CLAUSE.search(before):
+        return CUTS["clause"]
+    last, first = before.split()[-1:] or [""], after.split()[:1]
+    return CUTS["phrase" if first and len(first[0]) <= SHORT and len(last[0]) >= LONG else "words"]
+
+
+def ends_clause(piece: str) -> bool:
+    """Whether somebody who reads a piece pauses behind it, inside of the sentence."""
+    return bool(CLAUSE.search(piece))

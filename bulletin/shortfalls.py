@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from bulletin import engines
 from bulletin.model import SPARE, Clip, Fitted, Problem, Programme, Rundown, Segment
@@ -13,10 +14,38 @@ OFF = 0.1
 """LU off the target that are within what is promised."""
 
 
-def left_out(segment: Segment, problem: Problem, rundown: Rundown) -> Problem:
-    """The problem of a segment that could not be said, naming the part that is missing for it."""
-    source = problem.source if segment.story is None else rundown.stories[segment.story].source
-    return replace(problem, message=f"Left out: {part_name(segment, rundown)}. {problem.message}", source=source)
+def left_out(unsaid: Sequence[tuple[Segment, Problem]], rundown: Rundown) -> list[Problem]:
+    """A problem for each part that is left out, with what could not be said of it and all the sentences that are missing for it."""
+    parts: dict[str, list[tuple[Segment, Problem]]] = {}
+    for segment, problem in unsaid:
+        parts.setdefault(part_name(segment, rundown), []).append((segment, problem))
+    found = []
+    for part, lost in parts.items():
+        segment, problem = lost[0]
+        why = " ".join(dict.fromkeys(each.message for _, each in lost))
+        missing = tuple(sentence for _, each in lost for sentence in each.missing)
+        source = problem.source if segment.story is None else rundown.stories[segment.story].source
+        found.append(replace(problem, message=f"Left out: {part}. {why}", source=source, missing=missing))
+    return found
+
+
+def gaps(unsaid: Sequence[tuple[Segment, Problem]], rundown: Rundown) -> list[Problem]:
+    """A problem for each sentence that is missing in a part that is aired without it."""
+    return [replace(each, message=f"A gap in {part_name(segment, rundown)}: “{segment.text}”. {each.message}") for segment, each in unsaid]
+
+
+def made_anew(damaged: Sequence[Path]) -> list[Problem]:
+    """A warning of stored files that were not what they had been."""
+    if not damaged:
+        return []
+    places = sorted({str(path) for path in damaged})
+    what = f"{len(places)} stored files were" if len(places) > 1 else "A stored file was"
+    return [
+        Problem(
+            message=f"{what} damaged and made anew, the first {places[0]}.",
+            hint="Nothing is wrong with this bulletin; look after the disk.",
+        )
+    ]
 
 
 def off_target(programmes: Sequence[Programme]) -> list[Problem]:

@@ -1,92 +1,212 @@
-"""speak(segments) -> clips: split, look up, voice, decode, check, trim, measure, keep. Done once, for every engine."""
+"""speak(segments) -> clips: split, looked up, voiced, proved. Done once, for every engine."""
 
 from __future__ import annotations
 
-import io
-import math
-import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Any
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Self
 
-import numpy as np
-from numpy.typing import NDArray
-
-from bulletin import loudness
-from bulletin.errors import EngineError, VoiceError
-from bulletin.model import Clip, Ms, Problem, Segment, Speech, Voice
+from bulletin import proof
+from bulletin.crew import Crew
+from bulletin.errors import BulletinError, EngineError, StoreError, VoiceError
+from bulletin.model import Clip, Ms, Problem, Segment, Station, Take, Voice
 from bulletin.ports import Engine, Progress
-from bulletin.sentences import pieces
-from bulletin.store import Store, full, key
+from bulletin.retakes import Kept, doubt, measured, retaken
+from bulletin.sentences import ends_clause, pieces
+from bulletin.store import Store, key
 
-TRIM = -50.0
-"""dB under a clip's peak: what is quieter at its ends is the engine's silence, not speech."""
-KEEP = (0.015, 0.06)
-"""Seconds kept before the first and after the last sound."""
-FADE = 0.005
-"""Seconds over which the ends are faded, so that no join clicks."""
-QUIETEST = -60.0
-"""dBFS: a clip that peaks under this is silence."""
 MOST_LOST = 0.3
 """Share of a segment's letters that a voice may have no sound for; with more it is not that voice's language."""
-PATIENCE = (1.0, 3.0)
-"""Seconds to wait before each further try after a passing failure."""
+BREATH, JOIN = Ms(90), Ms(0)
+"""Pause behind a piece of a sentence that ends a clause, and behind another; a clip keeps a little silence of its own."""
 
-
+Choose = Callable[[Segment], tuple[Engine, Voice]]
 Pronounce = Callable[[str, Segment, Engine, Voice], str]
 """Words of a segment in the form in which an engine says their names as the lexicon has them."""
+Found = dict[str, Kept | BulletinError]
+"""The key of a take -> its clip, or why there is none."""
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
-    """One piece to voice."""
+class Part:
+    """A segment with who says it, in which takes."""
 
-    words: str
-    """As people read them."""
-    text: str
-    """As the engine gets them, names with their phonemes."""
+    segment: Segment
+    engine: Engine
     voice: Voice
-    key: str
+    takes: tuple[Take, ...]
 
 
-def speak(
-    segments: Sequence[Segment],
-    choose: Callable[[Segment], tuple[Engine, Voice]],
-    store: Store,
-    rate: float,
-    gap: Ms,
-    progress: Progress,
-    pronounce: Pronounce,
-) -> tuple[list[Clip], list[tuple[Segment, Problem]], list[Problem]]:
-    """The clips of all segments in order, a problem for each that could not be said, and notes on what was said in part.
+class Studio:
+    """Where a bulletin is voiced: what several calls of `speak` share. Leaving it stops whatever is still being voiced."""
 
-    A story with such a segment is dropped whole: no clip of it is returned, though those made are kept in the store.
-    `gap` is the pause between the pieces of one segment; `pronounce` brings in the lexicon. Raises StoreError.
-    """
-    clips: list[Clip] = []
-    problems: list[tuple[Segment, Problem]] = []
-    notes: list[Problem] = []
-    dropped: set[int] = set()
-    lost: dict[str, EngineError] = {}
-    done, total = 0, sum(len(segment.said) for segment in segments)
-    for segment in segments:
-        progress("Voicing", done, total)
-        done += len(segment.said)
-        if segment.story in dropped:
-            continue
-        try:
-            engine, voice = choose(segment)
-            if voice.name in lost:
-                raise lost[voice.name]
-            clips += voiced(segment, engine, voice, store, rate, gap, notes, pronounce)
-        except (EngineError, VoiceError) as error:
-            problems.append((segment, Problem(message=error.message, hint=error.hint, source=segment.id)))
-            dropped |= {segment.story} if segment.story is not None else set()
-            if isinstance(error, EngineError) and error.lost:
-                lost[voice.name] = error
-    progress("Voicing", total, total)
-    return [clip for clip in clips if clip.segment.story not in dropped], problems, notes
+    def __init__(self, store: Store, station: Station, progress: Progress, *, gaps: bool = False) -> None:
+        """`gaps`: a story goes on without a sentence that could not be voiced, instead of being lost whole."""
+        self.store = store
+        self.station = station
+        self.progress = progress
+        self.gaps = gaps
+        self.crew = Crew(station, store)
+        self.cost: Counter[str] = Counter()
+        """How often what was done: `voiced`, `voiced again`, `split`."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.crew.close()
+
+    def speak(
+        self, segments: Sequence[Segment], choose: Choose, pronounce: Pronounce, rate: float
+    ) -> tuple[list[Clip], list[tuple[Segment, Problem]], list[Problem]]:
+        """The clips of all segments in order, a problem for each that could not be said, and notes on what was said in part.
+
+        A story with such a segment is dropped whole: no clip of it is returned, though those made are kept in the store.
+        `pronounce` brings in the lexicon; `rate` is the pace of speech, 1.0 the voices' own. Raises StoreError.
+        """
+        unsaid: dict[str, Problem] = {}
+        notes: list[Problem] = []
+        parts: list[Part] = []
+        for segment in segments:
+            try:
+                parts.append(planned(segment, *choose(segment), pronounce, rate, notes))
+            except (EngineError, VoiceError) as error:
+                unsaid[segment.id] = problem(segment, error)
+        found, stored = self.voiced(parts)
+        clips: list[Clip] = []
+        known = set(stored)
+        for part, pace in zip(parts, self.paces(parts, found, stored), strict=True):
+            try:
+                clips += clips_of(part, self.proved(part, pace, found, pronounce), known, self.station)
+            except EngineError as error:
+                unsaid[part.segment.id] = problem(part.segment, error)
+        dropped = set() if self.gaps else {segment.story for segment in segments if segment.id in unsaid} - {None}
+        missing = [(segment, unsaid[segment.id]) for segment in segments if segment.id in unsaid]
+        return [clip for clip in clips if clip.segment.story not in dropped], missing, notes
+
+    def counted(self) -> dict[str, int]:
+        """What it took: takes voiced, voiced again and split; requests to each engine that needs a network."""
+        requests = {f"requests to {name}": manners.requests for name, manners in self.crew.manners.items() if manners.interval}
+        return {**{name: self.cost[name] for name in ("voiced", "voiced again", "split")}, **requests}
+
+    def voiced(self, parts: Sequence[Part]) -> tuple[Found, set[str]]:
+        """What there is for each take, kept or voiced now, and the keys of those that were kept. Raises StoreError."""
+        work = {take.key: (take, part.engine) for part in parts for take in part.takes}
+        found: Found = {name: kept for name in work if (kept := self.store.get(name, ".flac"))}
+        stored = set(found)
+        total = sum(len(take.words) for take, _ in work.values())
+        done = sum(len(work[name][0].words) for name in found)
+        self.progress("Voicing", done, total)
+        for take, outcome in self.crew.voiced([pair for name, pair in work.items() if name not in found]):
+            if isinstance(outcome, StoreError):
+                raise outcome
+            found[take.key] = outcome
+            self.cost["voiced"] += not isinstance(outcome, BulletinError)
+            done += len(take.words)
+            self.progress("Voicing", done, total)
+        return found, stored
+
+    def paces(self, parts: Sequence[Part], found: Found, stored: set[str]) -> Iterable[proof.Pace]:
+        """For each part, how its voice speaks, by all its clips and by those of earlier bulletins, for which it is remembered."""
+        known: dict[str, proof.Pace] = {}
+        for name, (part, takes) in by_voice(parts).items():
+            place = key(pace=name, version=part.engine.version, rate=1.0 if getattr(part.engine, "paced", False) else takes[0].rate)
+            before = proof.Pace.of(self.store.recall(place))
+            clips = [(take, kept) for take in takes if not isinstance(kept := found[take.key], BulletinError)]
+            known[name] = proof.measured([measured(take, kept) for take, kept in clips], before)
+            if any(take.key not in stored for take, _ in clips):
+                self.store.remember(place, asdict(known[name]))
+        return [known[part.voice.name] for part in parts]
+
+    def proved(self, part: Part, pace: proof.Pace, found: Found, pronounce: Pronounce) -> list[tuple[Take, Kept]]:
+        """A part's takes with their clips, those that are doubted taken anew. Raises EngineError where doubt remains."""
+
+        def voice(wanted: Take) -> Kept:
+            if kept := self.store.get(wanted.key, ".flac"):
+                return kept
+            ((_, outcome),) = self.crew.voiced([(wanted, part.engine)])
+            if isinstance(outcome, BulletinError):
+                raise outcome
+            return outcome
+
+        def retake(words: str) -> Take:
+            return taken(words, part, pronounce, part.takes[0].rate)
+
+        def count(what: str) -> None:
+            self.cost[what] += 1
+
+        told: list[tuple[Take, Kept]] = []
+        for take in part.takes:
+            kept = found[take.key]
+            if isinstance(kept, BulletinError):
+                if not isinstance(kept, EngineError) or kept.lost or not kept.transient:
+                    raise kept
+            elif not doubt(take, kept, pace):
+                told.append((take, kept))
+                continue
+            told += retaken(take, kept, pace, voice, retake, count)
+        return told
+
+
+def by_voice(parts: Sequence[Part]) -> dict[str, tuple[Part, list[Take]]]:
+    """Each voice's name with a part of its own and all its takes."""
+    found: dict[str, tuple[Part, list[Take]]] = {}
+    for part in parts:
+        found.setdefault(part.voice.name, (part, []))[1].extend(part.takes)
+    return found
+
+
+def planned(segment: Segment, engine: Engine, voice: Voice, pronounce: Pronounce, rate: float, notes: list[Problem]) -> Part:
+    """A segment in takes. Raises EngineError where the voice cannot say it; what it passes over goes into `notes`."""
+    lost = engine.cannot_say(segment.said)
+    if len(lost) > MOST_LOST * sum(map(str.isalnum, segment.said)):
+        raise EngineError(f"{voice.name} cannot say “{segment.text}”.", "Choose a voice for that language: bulletin voices")
+    if lost:
+        notes.append(unheard(lost, voice, segment))
+        segment = replace(segment, said=" ".join(segment.said.translate(dict.fromkeys(map(ord, lost), " ")).split()))
+    words = [piece for piece in pieces(segment.said, segment.language, engine.max_chars) if any(map(str.isalnum, piece))]
+    if not words:
+        raise EngineError(f"There is nothing to say in “{segment.text}”.", "Strike it out in the script file.")
+    part = Part(segment, engine, voice, ())
+    return replace(part, takes=tuple(taken(piece, part, pronounce, rate) for piece in words))
+
+
+def taken(words: str, part: Part, pronounce: Pronounce, rate: float) -> Take:
+    """Words of a part as a take."""
+    text = pronounce(words, part.segment, part.engine, part.voice)
+    name = key(engine=part.voice.engine, version=part.engine.version, voice=part.voice.id, rate=rate, text=text)
+    return Take(words=words, text=text, voice=part.voice, rate=rate, key=name)
+
+
+def clips_of(part: Part, told: Sequence[tuple[Take, Kept]], known: set[str], station: Station) -> list[Clip]:
+    """The clips of a part, each with its pause; `known` are the keys of those that are not new, which these are from now on."""
+    clips = []
+    for number, (take, (path, facts)) in enumerate(told, 1):
+        clips.append(
+            Clip(
+                segment=part.segment,
+                voice=part.voice.name,
+                path=path,
+                key=take.key,
+                duration=Ms(facts["duration"]),
+                loudness=facts["loudness"],
+                pause=part.segment.pause if number == len(told) else join(take.words, station),
+                stored=take.key in known,
+            )
+        )
+        known.add(take.key)
+    return clips
+
+
+def join(words: str, station: Station) -> Ms:
+    """The pause behind a piece that is not the last of its segment."""
+    return BREATH if ends_clause(words) else station.pauses.sentence if words[-1:] in ".!?…。！？" else JOIN
+
+
+def problem(segment: Segment, error: BulletinError) -> Problem:
+    """The problem of a segment that could not be voiced."""
+    return Problem(message=error.message, hint=error.hint, source=segment.id, missing=(segment.text,))
 
 
 def unheard(lost: str, voice: Voice, segment: Segment) -> Problem:
@@ -96,111 +216,3 @@ def unheard(lost: str, voice: Voice, segment: Segment) -> Problem:
         hint="Write it in letters that the voice reads, in the script file: bulletin script SOURCE -o FILE",
         source=segment.id,
     )
-
-
-def voiced(
-    segment: Segment, engine: Engine, voice: Voice, store: Store, rate: float, gap: Ms, notes: list[Problem], pronounce: Pronounce
-) -> list[Clip]:
-    """The clips of one segment: stored where they are, else synthesised. Raises EngineError or StoreError.
-
-    What is said without some characters that the voice has no sound for goes into `notes`.
-    """
-    lost = engine.cannot_say(segment.said)
-    if len(lost) > MOST_LOST * sum(map(str.isalnum, segment.said)):
-        raise EngineError(f"{voice.name} cannot say “{segment.text[:60]}”.", "Choose a voice for that language: bulletin voices")
-    if lost:
-        notes.append(unheard(lost, voice, segment))
-        segment = replace(segment, said=" ".join(segment.said.translate(dict.fromkeys(map(ord, lost), " ")).split()))
-    jobs = [
-        Job(words, text, voice, key(engine=voice.engine, version=engine.version, voice=voice.id, rate=rate, text=text))
-        for words in pieces(segment.said, segment.language, engine.max_chars)
-        if any(map(str.isalnum, words))
-        for text in [pronounce(words, segment, engine, voice)]
-    ]
-    if not jobs:
-        raise EngineError(f"There is nothing to say in “{segment.text[:60]}”.", "Strike it out in the script file.")
-    found = []
-    for number, job in enumerate(jobs, 1):
-        kept = store.get(job.key, ".flac")
-        path, facts = kept or made(job, engine, store, rate)
-        found.append(
-            Clip(
-                segment=segment,
-                voice=voice.name,
-                path=path,
-                key=job.key,
-                duration=Ms(facts["duration"]),
-                loudness=facts["loudness"],
-                pause=segment.pause if number == len(jobs) else gap,
-                stored=kept is not None,
-            )
-        )
-    return found
-
-
-def made(job: Job, engine: Engine, store: Store, rate: float) -> tuple[Path, dict[str, Any]]:
-    """Synthesise one piece and keep it: (path, facts)."""
-    import soundfile
-
-    samples, hertz = tried(job, engine, rate)
-    samples = trimmed(samples, hertz, job)
-    facts = {
-        "duration": math.ceil(len(samples) * 1000 / hertz),
-        "loudness": round(loudness.of_clip(samples, hertz), 3),
-        "text": job.words,
-        "voice": job.voice.name,
-    }
-    path = store.temporary(".flac")
-    try:
-        soundfile.write(path, samples, hertz, format="FLAC", subtype="PCM_24")
-    except (OSError, soundfile.LibsndfileError) as error:
-        raise full(store.folder, OSError(28, "the disk does not take it")) from error
-    return store.put(job.key, ".flac", path, facts), facts
-
-
-def tried(job: Job, engine: Engine, rate: float) -> tuple[NDArray[np.float32], int]:
-    """What the engine says, decoded; a passing failure is tried again after a while."""
-    for wait in PATIENCE:
-        try:
-            return decoded(engine.speak(job.text, job.voice, rate=rate), job)
-        except EngineError as error:
-            if not error.transient:
-                raise
-            time.sleep(wait)
-    return decoded(engine.speak(job.text, job.voice, rate=rate), job)
-
-
-def decoded(speech: Speech, job: Job) -> tuple[NDArray[np.float32], int]:
-    """Mono float32 samples and their rate. Raises EngineError where the engine's answer is no sound."""
-    if not speech.encoded:
-        return np.asarray(speech.samples, np.float32).reshape(-1), speech.rate
-    import soundfile
-
-    try:
-        samples, rate = soundfile.read(io.BytesIO(speech.encoded), dtype="float32", always_2d=True)
-    except soundfile.LibsndfileError as error:
-        raise EngineError(
-            f"{job.voice.name} gave something that is no sound for “{job.words[:60]}”.",
-            "Try again, or choose another voice.",
-            transient=True,
-        ) from error
-    return samples.mean(axis=1), rate
-
-
-def trimmed(samples: NDArray[np.float32], rate: int, job: Job) -> NDArray[np.float32]:
-    """The samples without the engine's own silence at the ends, faded in and out. Raises EngineError for silence."""
-    magnitude = np.abs(samples)
-    peak = float(magnitude.max(initial=0.0))
-    if not np.isfinite(peak) or loudness.decibel(peak) < QUIETEST:
-        raise EngineError(
-            f"{job.voice.name} says nothing for “{job.words[:60]}”.", "Change the words, or choose a voice for that language."
-        )
-    loud = np.flatnonzero(magnitude > peak * loudness.factor(TRIM))
-    start = max(0, loud[0] - int(KEEP[0] * rate))
-    end = min(len(samples), loud[-1] + 1 + int(KEEP[1] * rate))
-    cut = samples[start:end].copy()
-    edge = min(int(FADE * rate), len(cut) // 2)
-    ramp = np.linspace(0, 1, edge, dtype=np.float32)
-    cut[:edge] *= ramp
-    cut[len(cut) - edge :] *= ramp[::-1]
-    return cut

@@ -25,6 +25,7 @@ KINDS = ("mp3", "wav")
 """The files of sound that a bulletin goes out as."""
 LIMITS = {
     "voice.rate": (0.5, 2.0),
+    "voice.processes": (0, 256),
     "output.channels": (1, 2),
     "output.bitrate": (64, 320),
     "output.valid_for": (0, 525_600),
@@ -194,6 +195,7 @@ def build(values: Mapping[str, Any]) -> Station:
         turns=values["voice.turns"],
         fallback=tuple(values["voice.fallback"]),
         fallback_for=values["voice.fallback_for"],
+        processes=values["voice.processes"],
         online=values["online.allowed"],
         interval=float(values["online.interval"]),
         at_once=values["online.at_once"],

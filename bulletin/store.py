@@ -1,6 +1,6 @@
 """Clips by content key in a local folder: the same words, voice, rate and engine version are never voiced twice.
 
-A file appears whole (temporary name, then rename) and is trusted only while its hash is the one written beside it.
+A file appears whole (temporary name, then rename) and is trusted only while its hash, and that of its facts, is the one sealed beside it.
 """
 
 from __future__ import annotations
@@ -20,7 +20,9 @@ from bulletin.errors import StoreError
 
 ABANDONED = 86_400
 """Seconds after which a temporary file belongs to no one."""
-FORMAT = 1
+BETWEEN = 0.05
+"""Seconds that another run may need from the rename of a file to that of its facts."""
+FORMAT = 2
 """Part of every key: raise it when what is stored changes its meaning."""
 
 
@@ -37,6 +39,9 @@ class Store:
         self.folder = folder
         self.limit = limit
         self.making: list[Path] = []
+        self.damaged: list[Path] = []
+        """What was sealed once and is not what it was: found by `get` and `recall`, to be made anew."""
+        self.closed = False
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -48,7 +53,8 @@ class Store:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Remove what was begun and not put in, whatever came between."""
+        """Remove what was begun and not put in, whatever came between; nothing can be begun any more."""
+        self.closed = True
         for path in self.making:
             with contextlib.suppress(OSError):
                 path.unlink(missing_ok=True)
@@ -56,41 +62,52 @@ class Store:
     def get(self, key: str, suffix: str) -> tuple[Path, dict[str, Any]] | None:
         """The file and its facts, or None if it is not there or not whole any more."""
         path = self.path(key, suffix)
-        try:
-            facts = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
-            if facts.pop("sha256") != digest(path):
-                raise ValueError(path)
-            os.utime(path)
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
-            return None
-        return path, facts
+        for last in (False, True):  # another run may be just between its two renames
+            if (facts := unsealed(path.with_suffix(".json"))) is None:
+                break
+            try:
+                if facts.pop("sha256") == digest(path):
+                    os.utime(path)
+                    return path, facts
+            except (OSError, KeyError):
+                pass
+            if not last:
+                time.sleep(BETWEEN)
+        if path.with_suffix(".json").exists():
+            self.damaged.append(path)
+        return None
 
-    def put(self, key: str, suffix: str, made: Path, facts: Mapping[str, Any]) -> Path:
-        """Move a finished file in, with its facts. Raises StoreError where the disk does not take it."""
+    def put(self, key: str, suffix: str, made: Path, facts: Mapping[str, Any]) -> tuple[Path, dict[str, Any]]:
+        """Move a finished file in, with its facts; where another run was quicker, its file stays, for it may be in use.
+
+        What is there now, as `get` gives it. Raises StoreError where the disk does not take it.
+        """
         path = self.path(key, suffix)
         written = self.temporary(".json")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            written.write_text(json.dumps({**facts, "sha256": digest(made)}), encoding="utf-8")
+            written.write_text(sealed({**facts, "sha256": digest(made)}), encoding="utf-8")
+            if path.exists() and (theirs := Store(self.folder, self.limit).get(key, suffix)):
+                return theirs
             made.replace(path)
             written.replace(path.with_suffix(".json"))
         except OSError as error:
             raise full(self.folder, error) from error
-        return path
+        return path, dict(facts)
 
     def recall(self, key: str, *names: str) -> dict[str, Any] | None:
         """Facts that were remembered without a file, or None if one of `names` is not among them."""
-        try:
-            facts: dict[str, Any] = json.loads(self.path(key, ".facts").read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            return None
-        return facts if isinstance(facts, dict) and facts.keys() >= set(names) else None
+        path = self.path(key, ".facts")
+        facts = unsealed(path)
+        if facts is None and path.exists():
+            self.damaged.append(path)
+        return facts if facts is not None and facts.keys() >= set(names) else None
 
     def remember(self, key: str, facts: dict[str, Any]) -> dict[str, Any]:
         """Keep facts without a file. Raises StoreError."""
         written = self.temporary(".facts")
         try:
-            written.write_text(json.dumps(facts), encoding="utf-8")
+            written.write_text(sealed(facts), encoding="utf-8")
             self.path(key, ".facts").parent.mkdir(parents=True, exist_ok=True)
             written.replace(self.path(key, ".facts"))
         except OSError as error:
@@ -99,6 +116,8 @@ class Store:
 
     def temporary(self, suffix: str) -> Path:
         """A new, empty file in the store's own folder, so that a rename is enough; gone when the store is closed."""
+        if self.closed:  # a voice that was left behind has answered after all
+            raise StoreError("The store is closed.")
         path = self.folder / f".making-{secrets.token_hex(8)}{suffix}"
         self.making.append(path)
         try:
@@ -128,6 +147,21 @@ class Store:
                 path.unlink(missing_ok=True)
                 path.with_suffix(".json").unlink(missing_ok=True)
                 total -= size
+
+
+def sealed(facts: Mapping[str, Any]) -> str:
+    """Facts as JSON, with a hash of themselves."""
+    return json.dumps({"facts": facts, "seal": key(facts=facts)})
+
+
+def unsealed(path: Path) -> dict[str, Any] | None:
+    """The facts in a file, or None where it is not there or they are not what was sealed."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+        facts: dict[str, Any] = found["facts"]
+        return facts if found["seal"] == key(facts=facts) else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def digest(path: Path) -> str:

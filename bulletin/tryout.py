@@ -12,6 +12,7 @@ from bulletin.model import Jingle, Master, Passage, Report, Rundown, Span, Stati
 from bulletin.produce import load_jingles, mastered, open_station, spoken_rundown
 from bulletin.shortfalls import mismatched
 from bulletin.sources import silent
+from bulletin.speech import Studio
 from bulletin.store import Store
 
 
@@ -36,8 +37,8 @@ def audition(
     language = language or (engines.find(voice, detected).language.partition("-")[0] if voice else detected)
     told = Story(source="", headline="", language=language, passages=passages)
     lines = Rundown(at=datetime.now().astimezone(), language=language, voice=voice or "", edited=True, stories=(told,))
-    with Store(profile.store, profile.store_bytes) as store:
-        lines, clips, problems = spoken_rundown(lines, profile, store, silent)
+    with Store(profile.store, profile.store_bytes) as store, Studio(store, profile, silent) as studio:
+        lines, clips, problems = spoken_rundown(lines, studio)
         programme = mastered(cuesheet.lay(clips, lines, {}, profile), form, form.kinds[0], store, silent)
         short = (*problems, *mismatched(clips))
         report = Report(files=(), rundown=lines, station=profile.name, programmes=(programme,), skipped=(), problems=short)

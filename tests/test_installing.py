@@ -24,8 +24,7 @@ from conftest import ROOT, parts_left
 
 from bulletin import catalogue, downloading, installing
 from bulletin.catalogue import Offer
-from bulletin.downloading import InstallError
-from bulletin.errors import StationError, VoiceError
+from bulletin.errors import InstallError, StationError, VoiceError
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 BODY = bytes(range(256)) * 1200

@@ -19,7 +19,7 @@ def store(tmp_path: Path) -> Store:
 def put(store: Store, name: str, data: bytes) -> Path:
     made = store.temporary(".bin")
     made.write_bytes(data)
-    return store.put(name, ".bin", made, {"length": len(data)})
+    return store.put(name, ".bin", made, {"length": len(data)})[0]
 
 
 def test_what_was_put_in_comes_out_with_its_facts(store: Store) -> None:
@@ -36,10 +36,47 @@ def test_a_damaged_file_is_not_there(store: Store, damage: bytes) -> None:
     assert store.get("aa11", ".bin") is None
 
 
-@pytest.mark.parametrize("damage", ["", "{", "[]", "{}", "null", '{"sha256": 3}'])
+@pytest.mark.parametrize("damage", ["", "{", "[]", "{}", "null", '{"sha256": 3}', '{"facts": [], "seal": ""}'])
 def test_damaged_facts_are_not_believed(store: Store, damage: str) -> None:
     put(store, "aa11", b"sound").with_suffix(".json").write_text(damage)
     assert store.get("aa11", ".bin") is None
+
+
+def test_a_digit_that_changed_among_the_facts_is_seen(store: Store) -> None:
+    facts = put(store, "aa11", b"sound").with_suffix(".json")
+    facts.write_text(facts.read_text().replace('"length": 5', '"length": 6'))
+    assert store.get("aa11", ".bin") is None
+    store.remember("bb22", {"lufs": -23.1})
+    facts = store.path("bb22", ".facts")
+    facts.write_text(facts.read_text().replace("-23.1", "-93.1"))
+    assert store.recall("bb22", "lufs") is None
+    assert len(store.damaged) == 2
+
+
+def test_what_is_damaged_is_known_from_what_was_never_there(store: Store) -> None:
+    assert store.get("aa10", ".bin") is None and store.recall("aa10", "x") is None
+    assert not store.damaged
+    put(store, "aa11", b"sound").unlink()
+    assert store.get("aa11", ".bin") is None
+    assert [path.name for path in store.damaged] == ["aa11.bin"]
+    put(store, "aa12", b"sound").with_suffix(".json").unlink()  # a run was killed between its two renames
+    assert store.get("aa12", ".bin") is None
+    assert len(store.damaged) == 1
+
+
+def test_where_two_runs_make_the_same_the_first_stays_for_it_may_be_in_use(store: Store) -> None:
+    put(store, "aa11", b"first")
+    assert put(store, "aa11", b"another").read_bytes() == b"first"
+    put(store, "aa11", b"first").write_bytes(b"broken")
+    assert put(store, "aa11", b"another").read_bytes() == b"another"
+
+
+def test_nothing_is_begun_in_a_store_that_is_closed(tmp_path: Path) -> None:
+    with Store(tmp_path / "clips", 1_000) as store:
+        pass
+    with pytest.raises(StoreError):
+        store.temporary(".flac")
+    assert not list((tmp_path / "clips").iterdir())
 
 
 def test_the_files_unused_for_longest_go_first(store: Store) -> None:

@@ -153,6 +153,13 @@ OPTIONS: dict[str, Callable[[Any], Any]] = {
         metavar="NAME",
         help="A further voice that reads the stories, or the quotes (voice.turns); several take turns. --voice presents.",
     ),
+    "fallback": click.option(
+        "--fallback",
+        multiple=True,
+        metavar="NAME",
+        help="Who steps in where a voice is lost, for all that it was to say (voice.fallback_for); again for other languages.",
+    ),
+    "offline": click.option("--offline", is_flag=True, help="Make no request to the network: no online voice, no page."),
     "breaking": click.option(
         "--breaking", multiple=True, callback=single, metavar="SOURCE", help="A source that goes on top, with the words for it."
     ),

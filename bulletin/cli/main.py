@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import threading
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ COMMANDS = {
     "say": "Say one line, or show how it would be said.",
     "lexicon": "Teach the voices how names are said, and see which are new.",
     "latest": "Print the newest bulletin's path, and whether it still holds.",
-    "voices": "List who can speak here, in which languages.",
+    "voices": "List who can speak here, hear them, bring in more.",
     "station": "Write a station file, or check the one in force.",
     "completion": "Show how to switch on completion in your shell.",
 }
@@ -116,6 +117,9 @@ def main(arguments: list[str] | None = None) -> None:
         if not isinstance(error, BrokenPipeError):
             console.error(f"Cannot write the result: {error.strerror or error}.", "Look at where the output goes.")
         code = 1
+    if threading.active_count() > 1:  # a voice that was left behind, perhaps deep in a library that does not bear to be ended with us
+        sys.stderr.flush()
+        os._exit(code)
     sys.exit(code)
 
 

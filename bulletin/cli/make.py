@@ -45,7 +45,7 @@ Examples:
   bulletin make lead.txt second.txt --at 18:00 --master air --latest --valid-for 65
   bulletin make lead.html second.txt https://example.org/third -o six-oclock.mp3
   bulletin make lead.txt --voice hibari:heart --reader piper:joe.onnx --set voice.turns=quote
-  pbpaste | bulletin make - --voice gtts:en
+  pbpaste | bulletin make - --voice gtts:en --fallback hibari:heart
   bulletin make news-script.txt --json > report.json
   bulletin make article.txt --set sound.bed=none --set pauses.story=800
 """
@@ -76,9 +76,25 @@ Examples:
     metavar="MINUTES",
     help="How long it holds after its broadcast. See: bulletin latest",
 )
+@click.option("--allow-gaps", is_flag=True, help="Air a story without a sentence that no voice would say; else it is left out whole.")
 @click.option("--plot", is_flag=True, help="Draw it beside the sound: waveform, music, loudness, cues (needs bulletin[plot]).")
 @console.shared(
-    "at", "breaking", "tail", "spare", "voice", "reader", "language", "station", "set", "keep", "skip", "json", "quiet", "verbose"
+    "at",
+    "breaking",
+    "tail",
+    "spare",
+    "voice",
+    "reader",
+    "fallback",
+    "offline",
+    "language",
+    "station",
+    "set",
+    "keep",
+    "skip",
+    "json",
+    "quiet",
+    "verbose",
 )
 def make(
     sources: tuple[str, ...],
@@ -89,6 +105,7 @@ def make(
     latest: bool,
     valid_for: int | None,
     plot: bool,
+    allow_gaps: bool,
     as_json: bool,
     quiet: bool,
     verbose: bool,
@@ -122,6 +139,7 @@ def make(
                 latest=latest,
                 valid_for=valid_for,
                 plot=plot,
+                allow_gaps=allow_gaps,
                 progress=progress,
                 **wanted,
             )

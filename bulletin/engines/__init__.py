@@ -101,7 +101,7 @@ def choose(language: str, station: Station) -> Voice:
         forbidden = not station.online and bool(able_to(language, online=True))
         raise VoiceError(
             f"No voice here speaks “{language}”" + (" without the network." if forbidden else "."),
-            "Install one (pip install 'bulletin[piper]', then --voice piper:FILE.onnx), or see: bulletin voices",
+            f"See which can be installed: bulletin voices install --list --language {language}",
         )
     return able[0]
 

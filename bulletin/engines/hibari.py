@@ -81,7 +81,7 @@ class Engine:
         if not voice.ready:
             raise EngineError(
                 f"The voice {voice.name} is not installed.",
-                "Fetch it once, with a network: hibari --voice " + voice.id + " Hello -o hello.wav",
+                f"Fetch it once, with a network: bulletin voices install {voice.name}",
                 lost=True,
             )
         try:

@@ -23,6 +23,8 @@ def fetch(url: str, station: Station) -> tuple[bytes, str, str]:
     The time-out is for all of it: names looked up, headers and body. A server may drip, so the work is done in a
     thread that is left behind when time is up.
     """
+    if not station.online:
+        raise ReadError(f"{url} is on the network, which is not to be asked.", f"Leave out --offline, or {SAVE[0].lower()}{SAVE[1:]}")
     found: list[tuple[bytes, str, str] | ReadError] = []
     thread = threading.Thread(target=lambda: found.append(attempt(url, station)), daemon=True)
     thread.start()
