@@ -35,8 +35,8 @@ import trustme
 from answers import PATH, frame, refusals, response, words
 from mouth import Mouth, edges
 
-EARLY = ("refused", "stranger", "host")
-"""Faults before a word is heard: the proxy finds no such host; a certificate of another CA; one for another host."""
+EARLY = ("refused", "dropped", "stranger", "host")
+"""Faults before a word is heard: the proxy finds no such host; the host hangs up; its certificate is of another CA, or for another host."""
 REFUSED = ("429", "429-delta", "429-date", "sorry", "500", "503")
 BROKEN = ("cut", "reset", "headless", "null", "empty", "page", "short", "half", "edge")
 PASSING = REFUSED + BROKEN
@@ -176,6 +176,9 @@ class StandIn:
             raw.sendall(response(502))
             return
         raw.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
+        if early == "dropped":
+            raw.recv(8192)
+            return
         with self.context(host, early).wrap_socket(raw, server_side=True) as secure:
             self.answer(secure, *received(secure), number, tld)
 

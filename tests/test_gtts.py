@@ -114,6 +114,7 @@ def test_it_is_asked_to_speak_slowly_where_that_is_nearer(rate: float, slow: boo
         ("elsewhere", "sends us on to translate.google.com", False, True, None),
         ("cut", "was cut off", True, False, None),
         ("reset", "was cut off", True, False, None),
+        ("dropped", "was cut off", True, False, None),
         ("headless", "was cut off", True, False, None),
         ("drip", "was cut off", True, False, None),
         ("hang", "did not answer within 1 s", True, False, None),
