@@ -18,8 +18,9 @@ from bulletin.lexicon import Found, Lexicon, identity
 from bulletin.model import Pronunciation, Station, Voice
 from bulletin.names import Name, names
 from bulletin.ports import Progress
-from bulletin.produce import about, open_station, pronounced, reworded
+from bulletin.produce import open_station
 from bulletin.sources import gather, ordered, silent
+from bulletin.voicing import about, pronounced, reworded
 
 PATIENCE = 5.0
 """Seconds that another who writes the lexicon may take."""

@@ -6,7 +6,7 @@ Each part but the stories is a template of the station's, or of the language, an
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from bulletin import languages
 from bulletin.errors import StationError
 from bulletin.languages import canonical
-from bulletin.model import SPARE, Article, Block, Passage, Rundown, Span, Station, Story
+from bulletin.model import NO_TIME, SPARE, UNCALLED, Article, Block, Passage, Rundown, Span, Station, Story
 
 if TYPE_CHECKING:
     from babel import Locale
@@ -191,3 +191,52 @@ def combined(first: Rundown, stories: Sequence[tuple[Story, int | None]], statio
         if own is None:
             lines_of[story.place == "breaking"] += teaser(at, story)
     return replace(first, stories=told, headlines=(*lines[:begin], *lines_of[True], *lines[begin:], *lines_of[False]))
+
+
+def rearranged(rundown: Rundown, aired: Container[int | None], profile: Station) -> Rundown:
+    """The rundown of the stories that are left; one that staff have edited loses these alone, with their lines among the headlines."""
+    left = {number: at for at, number in enumerate(number for number in range(len(rundown.stories)) if number in aired)}
+    stories = tuple(rundown.stories[number] for number in left)
+    if not rundown.edited:
+        return arrange(stories, profile, rundown.at, timed=rundown.timed)
+    lines = [line for line in rundown.headlines if line.story is None or line.story in left]
+    lines = [line if line.story is None else replace(line, story=left[line.story]) for line in lines]
+    return replace(rundown, stories=stories, headlines=tuple(lines))
+
+
+def without_spare(rundown: Rundown) -> Rundown:
+    """The rundown with its spare stories struck out: there is no time to fill."""
+    spare = [number for number, story in enumerate(rundown.stories) if story.priority == SPARE]
+    return rundown if len(spare) == len(rundown.stories) else struck_out(rundown, spare, [])
+
+
+def struck_out(rundown: Rundown, dropped: Container[int], out: Container[tuple[int, int]]) -> Rundown:
+    """The rundown with whole stories, and single paragraphs, struck out for want of time."""
+
+    def reason(number: int) -> str:
+        return UNCALLED if number in dropped and rundown.stories[number].priority == SPARE else NO_TIME
+
+    stories = tuple(
+        replace(
+            story,
+            passages=tuple(
+                untold(passage, reason(number)) if number in dropped or (number, at) in out else passage
+                for at, passage in enumerate(story.passages)
+            ),
+        )
+        for number, story in enumerate(rundown.stories)
+    )
+    headlines = tuple(
+        untold(line, reason(line.story)) if line.story is not None and line.story in dropped else line for line in rundown.headlines
+    )
+    return replace(rundown, stories=stories, headlines=headlines)
+
+
+def untold(passage: Passage, reason: str) -> Passage:
+    """A passage that is not said."""
+    return replace(passage, spans=tuple(replace(span, reason=span.reason or reason) for span in passage.spans))
+
+
+def struck(story: Story) -> list[tuple[str, str]]:
+    """(text, reason) of all that is skipped of a story, in order."""
+    return [(span.text, span.reason) for passage in story.passages for span in passage.spans if span.reason]

@@ -9,11 +9,12 @@ from pathlib import Path
 from bulletin import cuesheet, engines, languages, lexicons, outputs, readers, rundown, sites
 from bulletin.errors import ReadError, VoiceError
 from bulletin.model import Jingle, Master, Passage, Report, Rundown, Span, Station, Story
-from bulletin.produce import load_jingles, mastered, open_station, spoken_rundown
+from bulletin.produce import load_jingles, mastered, open_station
 from bulletin.shortfalls import mismatched
 from bulletin.sources import silent
 from bulletin.speech import Studio
 from bulletin.store import Store
+from bulletin.voicing import spoken_rundown
 
 
 def audition(
