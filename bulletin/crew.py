@@ -30,7 +30,7 @@ from bulletin.takes import record
 Clip = tuple[Path, dict[str, Any]]
 """A file in the store, and its facts."""
 Outcome = Clip | BaseException
-Heard = queue.Queue[tuple[Take, Outcome]]
+Heard = queue.SimpleQueue[tuple[Take, Outcome]]
 PAYS = 3.0
 """Seconds of work left from which on a further process pays: it costs about one to be ready, and a second model in memory."""
 SURE = 0.4
@@ -68,7 +68,7 @@ class Crew:
 
     def voiced(self, work: Sequence[tuple[Take, Engine]]) -> Iterator[tuple[Take, Clip | BulletinError]]:
         """Each take with its clip, or with what went wrong, as they come."""
-        heard: Heard = queue.Queue()
+        heard: Heard = queue.SimpleQueue()
         its = {take.voice.engine: engine for take, engine in work}
         self.lanes = {name: Lane(engine, [take for take, _ in work if take.voice.engine == name]) for name, engine in its.items()}
         for lane in self.lanes.values():

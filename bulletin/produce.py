@@ -324,7 +324,7 @@ def mastered(sheet: CueSheet, form: Master, kind: str, store: Store, progress: P
     if kept := store.get(name, kind):
         path, facts = kept
         return Programme(path=path, kind=kind, master=form, sheet=sheet, duration=sheet.length, stored=True, **facts)
-    from bulletin.mixer import before_mastering, master
+    from bulletin.mastering import before_mastering, master
     from bulletin.outputs.encode import ENCODERS
 
     if (before := store.recall(key(**mix), "lufs", "dbtp")) is None:

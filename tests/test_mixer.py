@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from bulletin import loudness, mixer
+from bulletin import loudness, mastering, mixer
 from bulletin.errors import PublishError, SoundError
 from bulletin.model import Cue, CueSheet, Master, Ms, Programme
 from bulletin.outputs.encode import ENCODERS
@@ -108,8 +108,8 @@ def speechlike(path: Path, seconds: int, level: float) -> Path:
 def mastered(sheet: CueSheet, path: Path, **form: object) -> Programme:
     usual = {"name": "", "target": TARGETS["podcast"], "kinds": (path.suffix,), "rate": 48_000, "channels": 2, "bitrate": 128, "bits": 16}
     asked = Master(**{**usual, **form})
-    before = mixer.before_mastering(sheet, asked.rate, asked.channels, lambda *_: None)
-    return mixer.master(sheet, asked, path.suffix, path, ENCODERS[path.suffix], before, lambda *_: None)
+    before = mastering.before_mastering(sheet, asked.rate, asked.channels, lambda *_: None)
+    return mastering.master(sheet, asked, path.suffix, path, ENCODERS[path.suffix], before, lambda *_: None)
 
 
 @pytest.mark.parametrize("rate", [44_100, 48_000])
@@ -145,7 +145,7 @@ def test_a_quiet_passage_keeps_in_24_bits_what_16_lose(tmp_path: Path) -> None:
     random = np.random.default_rng(0)
     kept = {}
     for bits in (16, 24):
-        data = np.frombuffer(mixer.quantised(tone[:, None].astype(np.float32), bits, random), np.uint8).reshape(-1, bits // 8)
+        data = np.frombuffer(mastering.quantised(tone[:, None].astype(np.float32), bits, random), np.uint8).reshape(-1, bits // 8)
         whole = np.pad(data, ((0, 0), (4 - bits // 8, 0))).copy().view("<i4")[:, 0]
         kept[bits] = float(np.sqrt(np.square(whole / 2.0**31 - tone).mean()))
     assert kept[24] < kept[16] / 200

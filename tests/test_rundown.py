@@ -201,13 +201,13 @@ def test_lines_before_the_headline_of_a_second_script_are_kept(station: Station)
 
 
 def test_readers_take_turns_within_a_language(station: Station, monkeypatch: pytest.MonkeyPatch) -> None:
-    from bulletin import engines, produce
+    from bulletin import engines, voicing
     from bulletin.model import Voice
 
     voices = {name: Voice(engine=name, id="x", language=code) for name, code in (("a", "en"), ("b", "en"), ("c", "vi"))}
     monkeypatch.setattr(engines, "find", lambda name, language="": voices[name])
     stories = [told(str(at), language=language) for at, language in enumerate(["en", "vi", "en", "vi", "en"])]
-    reader = produce.cast(replace(station, readers=("a", "b", "c")), Rundown(at=AT, language="en", stories=tuple(stories)))
+    reader = voicing.cast(replace(station, readers=("a", "b", "c")), Rundown(at=AT, language="en", stories=tuple(stories)))
     assert [reader(at, story.language) for at, story in enumerate(stories)] == ["a", "c", "b", "c", "a"]
 
 
