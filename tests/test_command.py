@@ -7,6 +7,7 @@ import shlex
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -123,6 +124,24 @@ while not (pathlib.Path({str(note)!r}).exists() and pathlib.Path({str(note)!r}).
     subprocess.run([sys.executable, "-c", code], timeout=20, check=True, env={**os.environ, "TMPDIR": str(temporary)})
     assert gone(int(note.read_text()))
     assert not list(temporary.iterdir())
+
+
+@pytest.mark.skipif(not hasattr(os, "killpg"), reason="no groups of programs here")
+def test_closing_ends_whoever_speaks_at_once(program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
+    (tmp_path / "temporary").mkdir()
+    voice = engines.find(f"command:{program('import time; time.sleep(60)')}")
+    engine = command.Engine()
+    with ThreadPoolExecutor(1) as pool:
+        speaking = pool.submit(engine.speak, "Hello.", voice)
+        while not command.RUNNING and not speaking.done():
+            time.sleep(0.01)
+        begin = time.monotonic()
+        engine.close()
+        with pytest.raises(EngineError):
+            speaking.result(5)
+    assert time.monotonic() - begin < 2
+    assert not list((tmp_path / "temporary").iterdir())
 
 
 def gone(pid: int) -> bool:

@@ -91,6 +91,10 @@ class Engine:
             raise EngineError(f"{words[0]} gave no sound for “{text[:60]}”.", hint)
         return Speech(encoded=sound)
 
+    def close(self) -> None:
+        """End what is still speaking: whoever waits for it gets an EngineError."""
+        farewell()
+
 
 def parsed(id: str) -> tuple[str, str]:
     """(language, line): the language is `mul`, for many, where none stands before the line. Raises VoiceError for no line."""
@@ -130,10 +134,10 @@ def run(words: list[str], text: str) -> bytes:
     try:
         printed, complaints = program.communicate(text.encode("utf-8", "replace"), timeout=TIMEOUT)
     except subprocess.TimeoutExpired as error:
-        kill(program)
+        end(program)
         raise EngineError(f"{words[0]} took over {TIMEOUT} s for “{text[:60]}”.", "Try it in a shell.") from error
     except BaseException:  # Ctrl-C reaches us alone: the program has a group of its own
-        kill(program)
+        end(program)
         raise
     finally:
         RUNNING.discard(program)
@@ -145,14 +149,19 @@ def run(words: list[str], text: str) -> bytes:
 
 @atexit.register
 def farewell() -> None:
-    """End what is still speaking when we end."""
+    """End what is still speaking, also where we end without having been closed."""
     for program in list(RUNNING):
-        kill(program)
+        kill(program)  # whoever waits for it does the rest
 
 
 def kill(program: subprocess.Popen[bytes]) -> None:
-    """End a program and all of its group."""
+    """Kill a program and all of its group."""
     with suppress(OSError):
         os.killpg(program.pid, signal.SIGKILL) if hasattr(os, "killpg") else program.kill()
+
+
+def end(program: subprocess.Popen[bytes]) -> None:
+    """Kill a program, and wait until it has gone."""
+    kill(program)
     with suppress(subprocess.TimeoutExpired):
         program.communicate(timeout=5)
