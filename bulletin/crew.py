@@ -58,6 +58,7 @@ class Crew:
         """Stop them all."""
         for lane in self.lanes.values():
             lane.takes.clear()
+            getattr(lane.engine, "close", lambda: None)()  # one that runs programs ends them
         for manners in self.manners.values():
             manners.stopped.set()
         for booth in self.booths:

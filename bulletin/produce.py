@@ -243,6 +243,9 @@ def open_station(asked: Asked) -> Station:
     )
     for name in filter(None, (voice, profile.voice, *profile.readers, *profile.fallback, *profile.voices.values())):
         engines.find(name)
+    for name in profile.fallback:
+        if not engines.find(name).ready:
+            raise VoiceError(f"{name} cannot step in: it is not installed.", f"bulletin voices install {name}, or another: bulletin voices")
     return profile
 
 

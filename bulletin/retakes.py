@@ -18,6 +18,8 @@ from bulletin.store import key
 
 ALIKE = 0.2
 """Share by which a sentence and its halves may differ in length and still confirm each other."""
+SAME = 0.02
+"""Share by which two answers to the same words may differ in length and still be one."""
 AROUND = 0.075
 """Seconds of silence that a clip keeps at its ends."""
 
@@ -40,7 +42,8 @@ def retaken(
         cost("voiced again")
         again = replace(take, key=key(again=take.key))
         whole.append((again, voice(again)))
-        if not doubt(*whole[-1], pace):
+        same = abs(seconds(whole[0]) / seconds(whole[1]) - 1) < SAME
+        if not doubt(*whole[-1], replace(pace, tail=0.0) if same else pace):  # no line is cut twice at the same place
             return whole[-1:]
     words = halves(take.words)
     parts: list[Told] = []

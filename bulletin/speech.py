@@ -109,7 +109,7 @@ class Studio:
 
     def paces(self, parts: Sequence[Part], found: Found, stored: set[str]) -> Iterable[proof.Pace]:
         """For each part, how its voice speaks, by all its clips and by those of earlier bulletins, for which it is remembered."""
-        known: dict[str, proof.Pace] = {}
+        known: dict[tuple[str, str], proof.Pace] = {}
         for name, (part, takes) in by_voice(parts).items():
             place = key(pace=name, version=part.engine.version, rate=1.0 if getattr(part.engine, "paced", False) else takes[0].rate)
             before = proof.Pace.of(self.store.recall(place))
@@ -117,7 +117,7 @@ class Studio:
             known[name] = proof.measured([measured(take, kept) for take, kept in clips], before)
             if any(take.key not in stored for take, _ in clips):
                 self.store.remember(place, asdict(known[name]))
-        return [known[part.voice.name] for part in parts]
+        return [known[part.voice.name, part.segment.language] for part in parts]
 
     def proved(self, part: Part, pace: proof.Pace, found: Found, pronounce: Pronounce) -> list[tuple[Take, Kept]]:
         """A part's takes with their clips, those that are doubted taken anew. Raises EngineError where doubt remains."""
@@ -149,11 +149,11 @@ class Studio:
         return told
 
 
-def by_voice(parts: Sequence[Part]) -> dict[str, tuple[Part, list[Take]]]:
-    """Each voice's name with a part of its own and all its takes."""
-    found: dict[str, tuple[Part, list[Take]]] = {}
+def by_voice(parts: Sequence[Part]) -> dict[tuple[str, str], tuple[Part, list[Take]]]:
+    """Each voice's name, with a language that it reads, with a part of its own and all its takes."""
+    found: dict[tuple[str, str], tuple[Part, list[Take]]] = {}
     for part in parts:
-        found.setdefault(part.voice.name, (part, []))[1].extend(part.takes)
+        found.setdefault((part.voice.name, part.segment.language), (part, []))[1].extend(part.takes)
     return found
 
 

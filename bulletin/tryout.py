@@ -26,7 +26,7 @@ def audition(
     station: str | Path | Station | None = None,
 ) -> Report:
     """Say a few words into an MP3 or a WAV, without jingles, opening or closing, at the station's level. Raises BulletinError."""
-    profile = replace(open_station({"station": station, "voice": voice, "language": language}), jingles={})
+    profile = replace(open_station({"station": station, "voice": voice, "language": language}), jingles={}, fallback=())
     path = Path(output)
     (form,) = outputs.forms(path, profile, ())
     outputs.destination(path, profile.folder)

@@ -102,6 +102,8 @@ class Line:
     """A segment, when it is said, and its clips."""
 
     id: str
+    role: str
+    """`opening`, `headlines`, `lead-in`, `headline`, `body` or `closing`."""
     text: str
     start: Ms
     duration: Ms
@@ -156,7 +158,10 @@ class Told:
     station: str
     language: str
     duration: Ms
+    out_cue: str
     masters: tuple[Mastered, ...]
+    stories: tuple[tuple[str, Ms, Ms], ...]
+    """(headline, start, end) of each."""
     lines: tuple[Line, ...]
     music: tuple[Music, ...]
 
@@ -168,7 +173,7 @@ class Told:
     @property
     def title(self) -> str:
         """The headlines, as the tags have them."""
-        return "; ".join(str(story["headline"]) for story in self.values["stories"])
+        return "; ".join(headline for headline, _, _ in self.stories)
 
 
 # --- small words --------------------------------------------------------------------------------------------

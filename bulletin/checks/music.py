@@ -43,7 +43,7 @@ def unheard(exhibit: Exhibit) -> list[Music]:
 def heard(exhibit: Exhibit, cue: Music) -> float | None:
     """Which share of a cue, where nobody speaks, is sound; None where that is not long enough to tell."""
     begin = round((cue.start + exhibit.shift(cue.start)) * STEPS / 1000)
-    length = cue.duration * STEPS // 1000
+    length = max(0, cue.duration * STEPS // 1000)
     alone = np.ones(length, bool)
     for _, piece in exhibit.told.pieces if exhibit.told else ():
         start = round((piece.start - EDGE + exhibit.shift(piece.start)) * STEPS / 1000) - begin

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +17,8 @@ from bulletin.store import digest
 LEVELS = ("loudness_lufs", "true_peak_dbtp", "max_momentary_lufs", "max_short_term_lufs", "range_lu")
 LARGEST = 100_000_000
 """Bytes of a report; an hour's has 0.4 MB."""
+LONGEST = 1_000_000_000
+"""ms of any time in a report: eleven days."""
 
 
 def read(path: Path) -> Told:
@@ -38,53 +41,87 @@ def read(path: Path) -> Told:
 
 def told(path: Path, values: Mapping[str, Any]) -> Told:
     """A report from its JSON. Raises KeyError, TypeError or ValueError for what is none."""
-    until = values["valid_until"]
     name = next((Path(file).stem for file in values["files"] if Path(file).suffix == ".json"), "")
-    for listed in ("stories", "problems", "warnings"):
+    for listed in ("problems", "warnings"):
         if not all(isinstance(item, dict) for item in values[listed]):
             raise TypeError(listed)
     return Told(
         path=path,
         values=values,
-        made=datetime.fromisoformat(values["made"]),
-        until=datetime.fromisoformat(until) if until else None,
-        station=str(values["station"]),
-        language=str(values["language"]),
-        duration=Ms(int(values["duration_ms"])),
+        made=moment(values["made"]),
+        until=moment(values["valid_until"]) if values["valid_until"] else None,
+        station=text(values["station"]),
+        language=text(values["language"]),
+        duration=time(values["duration_ms"]),
+        out_cue=text(values["out_cue"]),
         masters=tuple(mastered(each, name) for each in values["masters"]),
+        stories=tuple((text(each["headline"]), time(each["start_ms"]), time(each["end_ms"])) for each in values["stories"]),
         lines=tuple(line(each) for each in values["segments"]),
         music=tuple(
-            Music(role=str(each["role"]), start=Ms(int(each["start_ms"])), duration=Ms(int(each["duration_ms"])))
+            Music(role=text(each["role"]), start=time(each["start_ms"]), duration=time(each["duration_ms"]))
             for each in values.get("cues", ())
         ),
     )
 
 
+def time(value: Any) -> Ms:
+    """A time or a length. Raises TypeError or ValueError for none."""
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise TypeError(value)
+    if abs(value) > LONGEST:
+        raise ValueError(value)
+    return Ms(value)
+
+
+def text(value: Any) -> str:
+    """A text. Raises TypeError for none."""
+    if not isinstance(value, str):
+        raise TypeError(value)
+    return value
+
+
+def level(value: Any) -> float:
+    """A level in dB, LU or LUFS; -Infinity for silence. Raises TypeError or ValueError for none."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or math.isnan(value) or value > 1000:
+        raise ValueError(value)
+    return max(float(value), -1000.0)
+
+
+def moment(value: Any) -> datetime:
+    """A date and time that a calendar has, in any zone. Raises TypeError, ValueError or OverflowError for none."""
+    found = datetime.fromisoformat(text(value))
+    found.astimezone()
+    return found
+
+
 def mastered(values: Mapping[str, Any], own: str) -> Mastered:
     """One of the files of sound; `own` is the bulletin's name, empty where the report does not have it."""
-    name = Path(values["file"].replace("\\", "/")).name
+    name = Path(text(values["file"]).replace("\\", "/")).name
+    if not name.strip(".") or not name.isprintable():
+        raise ValueError(name)
     return Mastered(
         name=name,
-        ending=name.removeprefix(own) if own else "",
-        master=values["master"],
-        sha256=values.get("sha256", ""),
-        rate=int(values["rate"]),
-        channels=int(values["channels"]),
-        target=float(values["target_lufs"]),
-        limit=float(values["target_dbtp"]),
-        levels={level: float(values[level]) for level in LEVELS if level in values},
+        ending=name.removeprefix(own) if own and name.startswith(own) else "",
+        master=text(values["master"]),
+        sha256=text(values.get("sha256", "")),
+        rate=time(values["rate"]),
+        channels=time(values["channels"]),
+        target=level(values["target_lufs"]),
+        limit=level(values["target_dbtp"]),
+        levels={name: level(values[name]) for name in LEVELS if name in values},
     )
 
 
 def line(values: Mapping[str, Any]) -> Line:
     """One segment; where its clips are not told it is one piece."""
-    start, duration = Ms(int(values["start_ms"])), Ms(int(values["duration_ms"]))
+    start, duration = time(values["start_ms"]), time(values["duration_ms"])
     pieces = tuple(
-        Piece(key=str(each["key"]), start=Ms(int(each["start_ms"])), duration=Ms(int(each["duration_ms"])), gain=float(each["gain_db"]))
+        Piece(key=text(each["key"]), start=time(each["start_ms"]), duration=time(each["duration_ms"]), gain=level(each["gain_db"]))
         for each in values.get("clips", ())
     )
     whole = (Piece(key="", start=start, duration=duration, gain=0.0),)
-    return Line(id=str(values["id"]), text=str(values["text"]), start=start, duration=duration, pieces=pieces or whole)
+    words, role = text(values["text"]), text(values["role"])
+    return Line(id=text(values["id"]), role=role, text=words, start=start, duration=duration, pieces=pieces or whole)
 
 
 def beside(sound: Path) -> Iterator[Path]:

@@ -21,7 +21,7 @@ def look(told: Told, now: datetime) -> Checked:
     summary = f"{counted(len(told.lines), 'sentence')}, {counted(len(told.values['stories']), 'story', 'stories')}"
     if fell_short:
         summary += f", {counted(len(fell_short), 'thing')} fell short when it was made"
-    measured = {"segments": len(told.lines), "stories": len(told.values["stories"]), "problems": len(fell_short), "warnings": len(to_see)}
+    measured = {"segments": len(told.lines), "stories": len(told.stories), "problems": len(fell_short), "warnings": len(to_see)}
     return Checked(name="report", summary=summary, measured=measured, findings=findings)
 
 
@@ -51,12 +51,12 @@ def outside(told: Told) -> Iterator[Finding]:
 
 def stories(told: Told) -> Iterator[Finding]:
     """Stories that are not in order, and sentences of stories that lie in none."""
-    spans = [(int(story["start_ms"]), int(story["end_ms"])) for story in told.values["stories"]]
+    spans = [(start, stop) for _, start, stop in told.stories]
     for (_, stop), (start, _) in pairwise(spans):
         if start < stop:
             yield wrong("In the report, one story begins before the one before it is over.", start, f"{stop} ms or later", f"{start} ms")
-    for line, values in zip(told.lines, told.values["segments"], strict=True):
-        if values.get("role") not in SPOKEN_OUTSIDE and not any(inside(line, span) for span in spans):
+    for line in told.lines:
+        if line.role not in SPOKEN_OUTSIDE and not any(inside(line, span) for span in spans):
             yield wrong(f"In the report, {line.quoted} belongs to no story.", line.start)
 
 

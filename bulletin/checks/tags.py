@@ -156,7 +156,7 @@ def ascii_text(text: str, size: int) -> str:
 
 def last_words(told: Told) -> str:
     """The out-cue, as many words from the end as its field holds (`outputs.wav.out_cue`)."""
-    words = str(told.values["out_cue"]).split()
+    words = told.out_cue.split()
     while len(" ".join(words)) > 64:
         del words[0]
     return " ".join(words)

@@ -239,5 +239,6 @@ def summary(report: dict[str, Any], verbose: bool) -> None:
     """What was made, and what each step took, on stderr."""
     made = f"{console.clock(report['duration_ms'])}, {report['loudness_lufs']} LUFS, {report['true_peak_dbtp']} dBTP, {report['voice']}"
     kept = f"{report['synthesised']} segments voiced, {report['stored']} kept from before; {len(report['skipped'])} passages skipped"
+    voicing = "; ".join(f"{count} {what}" for what, count in report["voicing"].items() if count and what != "voiced")
     steps = ", ".join(f"{step} {seconds:.2f} s" for step, seconds in report["seconds"].items())
-    click.echo("\n".join((made, kept, steps) if verbose else (made,)), err=True)
+    click.echo("\n".join(filter(None, (made, kept, voicing, steps) if verbose else (made,))), err=True)
