@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import re
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 
 from bulletin.catalogue import VoiceFile
 from bulletin.errors import InstallError
 from bulletin.ports import Progress
+from bulletin.waiting import retry_after
 
 CHUNK = 1 << 16
 """Bytes asked for at once; what has come is taken."""
@@ -129,19 +127,10 @@ def refused(file: VoiceFile, part: Path, answer: Any) -> InstallError:
         429: "too many requests",
     }
     message = f"{file.url} answered {status}: {why.get(status, answer.reason or 'an error')}."
-    after = asked_to_wait(answer.headers.get("Retry-After", "")) if status in BUSY else None
+    after = retry_after(answer.headers) if status in BUSY else None
     if after is not None and after > LONGEST_WAIT:
         return InstallError(message, f"It asks to be left alone for {after / 60:.0f} minutes: try again then. {ELSEWHERE}", after=after)
     return InstallError(message, ELSEWHERE, transient=status in BUSY, after=after)
-
-
-def asked_to_wait(header: str) -> float | None:
-    """Seconds of a Retry-After (RFC 9110, 10.2.3): a number, or a date; None for neither."""
-    if header.strip().isdigit():
-        return float(header)
-    with contextlib.suppress(ValueError, TypeError):
-        return max(0.0, (parsedate_to_datetime(header) - datetime.now(UTC)).total_seconds())
-    return None
 
 
 def host(file: VoiceFile) -> str:

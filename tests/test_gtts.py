@@ -270,28 +270,6 @@ def test_a_voice_is_listed_for_each_language_and_then_for_each_accent(station: S
     assert "gtts:vi" in caught.value.hint
 
 
-@pytest.mark.parametrize(
-    ("value", "seconds"),
-    [
-        ("120", 120.0),
-        ("0", 0.0),
-        ("9" * 400, gtts.DAY),
-        ("Sun, 06 Nov 1994 08:50:37 GMT", 60.0),
-        ("Sun, 06 Nov 1994 08:00:00 GMT", 0.0),
-        ("Sunday, 06-Nov-94 08:50:37 GMT", 60.0),
-        ("Sun Nov  6 08:50:37 1994", 60.0),
-        ("soon", None),
-        ("-5", None),
-        ("١٢", None),
-        ("", None),
-    ],
-)
-def test_how_long_a_server_asks_to_be_left_alone_is_understood(value: str, seconds: float | None) -> None:
-    answer = requests.Response()
-    answer.headers.update({"Retry-After": value, "Date": "Sun, 06 Nov 1994 08:49:37 GMT"})
-    assert gtts.waiting(answer) == seconds
-
-
 def test_nothing_is_logged_warned_or_printed_and_nobody_elses_gtts_is_touched(
     service: StandIn, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -13,8 +13,6 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.util import find_spec
 from pathlib import Path
@@ -315,14 +313,6 @@ def test_a_server_that_is_busy_is_asked_again_after_the_time_it_names(hub: type[
     installing.install([on_offer(hub)])
     assert 1 <= time.monotonic() - before < 5
     assert_whole()
-
-
-def test_the_time_to_wait_may_be_a_date() -> None:
-    soon = datetime.now(UTC) + timedelta(seconds=30)
-    assert 27 < (downloading.asked_to_wait(format_datetime(soon, usegmt=True)) or 0) <= 30
-    assert downloading.asked_to_wait("7") == 7
-    assert downloading.asked_to_wait("soon") is None
-    assert downloading.asked_to_wait("") is None
 
 
 def test_a_server_that_asks_for_an_hour_is_not_waited_for(hub: type[Hub]) -> None:

@@ -7,7 +7,7 @@ from email.utils import format_datetime
 
 import pytest
 
-from bulletin.waiting import retry_after
+from bulletin.waiting import DAY, retry_after
 
 
 @pytest.mark.parametrize(
@@ -25,3 +25,23 @@ def test_no_header_asks_for_nothing() -> None:
 def test_a_date_is_so_far_from_now() -> None:
     later = format_datetime(datetime.now(UTC) + timedelta(minutes=2), usegmt=True)
     assert retry_after({"Retry-After": later}) == pytest.approx(120, abs=3)
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [
+        ("120", 120.0),
+        ("0", 0.0),
+        ("9" * 400, DAY),
+        ("Sun, 06 Nov 1994 08:50:37 GMT", 60.0),
+        ("Sun, 06 Nov 1994 08:00:00 GMT", 0.0),
+        ("Sunday, 06-Nov-94 08:50:37 GMT", 60.0),
+        ("Sun Nov  6 08:50:37 1994", 60.0),
+        ("soon", None),
+        ("-5", None),
+        ("١٢", None),
+        ("", None),
+    ],
+)
+def test_how_long_a_server_asks_to_be_left_alone_is_understood(value: str, seconds: float | None) -> None:
+    assert retry_after({"Retry-After": value, "Date": "Sun, 06 Nov 1994 08:49:37 GMT"}) == seconds

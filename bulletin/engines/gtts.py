@@ -7,8 +7,6 @@ import io
 import re
 import ssl
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from importlib.metadata import version
 from importlib.util import find_spec, module_from_spec
 from types import SimpleNamespace
@@ -22,6 +20,7 @@ from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionErro
 
 from bulletin.errors import EngineError, VoiceError
 from bulletin.model import Speech, Voice
+from bulletin.waiting import retry_after
 
 PIECE = 100
 """Characters that the service takes at once (gTTS.GOOGLE_TTS_MAX_CHARS): longer text gTTS would cut where it likes."""
@@ -33,8 +32,6 @@ AS_IT_IS: dict[str, Any] = {"lang_check": False, "pre_processor_funcs": [], "tok
 """Arguments by which gTTS changes nothing: a text is one request, and what is an abbreviation has been said by rules of ours."""
 MOST = 4_000_000
 """Bytes of an answer that are read. A hundred characters spoken slowly are a tenth of that."""
-DAY = 86_400.0
-"""Seconds: the longest that a server is believed to want us to wait."""
 CUT = (ConnectionResetError, ConnectionAbortedError, BrokenPipeError, ssl.SSLEOFError, ssl.SSLZeroReturnError)
 """Errors of a connection that had been made; behind a proxy urllib3 says of these, too, that the proxy cannot be reached."""
 OFFLINE = "Offline, hibari:heart speaks English, and Piper has voices for forty languages (bulletin[piper])."
@@ -208,7 +205,7 @@ def soundless(text: str) -> EngineError:
 
 def refusal(answer: requests.Response, url: str) -> EngineError:
     """The error for a status that is not 200."""
-    status, asked, after = answer.status_code, urlsplit(url).hostname or "", waiting(answer)
+    status, asked, after = answer.status_code, urlsplit(url).hostname or "", retry_after(answer.headers)
     if answer.is_redirect:
         target = urlsplit(answer.headers["location"])
         if not (target.hostname or "").startswith("www.google.") or not target.path.startswith("/sorry"):
@@ -232,27 +229,6 @@ def moved(asked: str, target: str) -> EngineError:
         f"Open a web page in a browser, log in to the network, and try again. {OFFLINE}",
         lost=True,
     )
-
-
-def waiting(answer: requests.Response) -> float | None:
-    """Seconds that the server asks to be left alone: delta-seconds, or a date by its own clock (RFC 9110, 10.2.3); None if it does not."""
-    value = answer.headers.get("retry-after", "").strip()
-    if value.isascii() and value.isdecimal():
-        return min(float(value), DAY)
-    until = date(value)
-    if until is None:
-        return None
-    now = date(answer.headers.get("date", "")) or datetime.now(UTC)
-    return min(max((until - now).total_seconds(), 0.0), DAY)
-
-
-def date(value: str) -> datetime | None:
-    """An HTTP-date, or None where it is none."""
-    try:
-        found = parsedate_to_datetime(value)
-    except (TypeError, ValueError, OverflowError):
-        return None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def broken(error: Exception, url: str, proxy: str | None) -> EngineError:
