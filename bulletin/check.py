@@ -72,7 +72,7 @@ class Verdict:
         return [finding for each in self.checks for finding in each.findings]
 
     @property
-    def sound(self) -> bool:
+    def fit(self) -> bool:
         """Whether nothing stands against it but warnings."""
         return not any(finding.severity == PROBLEM for finding in self.findings)
 
@@ -80,7 +80,7 @@ class Verdict:
         """The verdict as plain values."""
         return {
             "report": str(self.report.path) if self.report else None,
-            "result": "ok" if not self.findings else "warning" if self.sound else "problem",
+            "result": "ok" if not self.findings else "warning" if self.fit else "problem",
             "sounds": [each.as_dict() for each in self.sounds],
             "about": self.about.as_dict() if self.about else None,
         }

@@ -55,13 +55,24 @@ class EngineError(BulletinError):
     `transient` is True where the same call may go through later: a time-out, a server that is busy.
     `lost` is True where the voice itself is lost, not these words alone: nobody need ask it again in this run.
     `after` is for how many seconds a server asks to be left alone (RFC 9110, Retry-After); None where it does not say.
+    `missing` are the sentences that are not said for it, where nothing was.
     """
 
-    def __init__(self, message: str, hint: str = "", *, transient: bool = False, lost: bool = False, after: float | None = None) -> None:
+    def __init__(
+        self,
+        message: str,
+        hint: str = "",
+        *,
+        transient: bool = False,
+        lost: bool = False,
+        after: float | None = None,
+        missing: tuple[str, ...] = (),
+    ) -> None:
         super().__init__(message, hint)
         self.transient = transient
         self.lost = lost
         self.after = after
+        self.missing = missing
 
 
 class InstallError(BulletinError):

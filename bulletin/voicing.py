@@ -41,7 +41,7 @@ def spoken_rundown(rundown: Rundown, studio: Studio) -> tuple[Rundown, list[Clip
     (clips, unsaid, notes), changes = fallback.voiced(casting, partial(speech_of, segments, rundown, studio, profile.rate))
     aired = {clip.segment.story for clip in clips} - {None}
     if not aired:
-        raise nothing_left(unsaid)
+        raise nothing_left(unsaid, rundown)
     problems = (gaps if studio.gaps else left_out)(unsaid, rundown)
     if studio.gaps or len(aired) == sum(any(passage.text for passage in story.passages) for story in rundown.stories):
         return rundown, clips, changes + problems + notes
@@ -53,12 +53,16 @@ def spoken_rundown(rundown: Rundown, studio: Studio) -> tuple[Rundown, list[Clip
     return rundown, clips, changes + lost + [problem for problem in more if problem not in changes]
 
 
-def nothing_left(unsaid: Sequence[tuple[Segment, Problem]]) -> EngineError:
-    """The error where no story can be aired, with every sentence that is missing for one of its own."""
-    found = {problem.message: problem for segment, problem in unsaid if segment.story is not None}
-    if not found:
+def nothing_left(unsaid: Sequence[tuple[Segment, Problem]], rundown: Rundown) -> EngineError:
+    """The error where no story can be aired: which, why, and every sentence that is missing."""
+    problems = left_out([pair for pair in unsaid if pair[0].story is not None], rundown)
+    if not problems:
         return EngineError("Nothing was said.")
-    return EngineError(" ".join(found), next(iter(found.values())).hint)
+    names = [f"“{story.headline or story.source}”" for story in rundown.stories]
+    why = " ".join(dict.fromkeys(problem.message for segment, problem in unsaid if segment.story is not None))
+    missing = tuple(sentence for problem in problems for sentence in problem.missing)
+    told = f"None of these could be voiced: {', '.join(names)}. {why}" if len(names) > 1 else why
+    return EngineError(told, problems[0].hint, missing=missing)
 
 
 def speech_of(segments: Sequence[Segment], rundown: Rundown, studio: Studio, rate: float, who: fallback.Who) -> fallback.Said:

@@ -125,7 +125,7 @@ def look(path: Path, made: Made) -> list[Finding]:
     verdict = check(path, station=made.station)
     (changed,) = [finding for finding in verdict.findings if finding.what == CHANGED]
     assert changed.severity == "problem"
-    assert not verdict.sound
+    assert not verdict.fit
     return [finding for finding in verdict.findings if finding is not changed]
 
 
@@ -363,7 +363,7 @@ def test_a_pause_that_the_station_asked_for_is_a_warning(made: Made, tmp_path: P
     bulletin.make(made.folder / "second.txt", output="n.mp3", station=made.station, settings=settings)
     verdict = check("n.mp3", station=made.station)
     assert [(finding.severity, "as the report has it" in finding.what) for finding in verdict.findings] == [("warning", True)]
-    assert verdict.sound
+    assert verdict.fit
 
 
 @pytest.mark.parametrize("role", ["sting", "outro", "intro"])
@@ -443,7 +443,7 @@ def test_a_sound_without_a_report_is_checked_as_any_sound(made: Made, tmp_path: 
     shutil.copy(made.folder / "n-air.mp3", tmp_path / "foreign.mp3")
     verdict = check(tmp_path / "foreign.mp3", station=made.station)
     assert said(verdict) == ["There is no report for it: only what any sound must be was checked."]
-    assert verdict.report is None and not verdict.sound
+    assert verdict.report is None and not verdict.fit
 
 
 def test_a_report_cut_off_is_told_and_the_sound_checked_all_the_same(made: Made, copy: Path) -> None:
@@ -504,7 +504,7 @@ def test_a_stale_bulletin_is_a_warning(made: Made) -> None:
     late = datetime.now().astimezone() + timedelta(hours=11)
     verdict = check(made.folder / "n-air.mp3", station=made.station, now=late)
     assert [finding.severity for finding in verdict.findings] == ["warning"]
-    assert "It is stale" in said(verdict)[0] and verdict.sound
+    assert "It is stale" in said(verdict)[0] and verdict.fit
 
 
 # --- the command line ---------------------------------------------------------------------------------------

@@ -118,7 +118,7 @@ def make(
     """
     import bulletin
     from bulletin.errors import BulletinError
-    from bulletin.model import Ms
+    from bulletin.model import Ms, Problem
 
     give_back_memory()
     wanted = console.asked(sources, asked)
@@ -145,7 +145,8 @@ def make(
             )
     except BulletinError as error:
         if as_json:  # a script that reads the report finds one, whatever happened
-            console.show_json({"files": [], "problems": [{"message": error.message, "hint": error.hint, "source": ""}]})
+            lost = Problem(message=error.message, hint=error.hint, missing=getattr(error, "missing", ()))
+            console.show_json({"files": [], "problems": [lost.as_dict()]})
         raise
     if as_json:
         console.show_json(report.as_dict())
