@@ -20,6 +20,7 @@ COMMANDS = {
     "script": "Write the script of a bulletin as a text file to edit.",
     "say": "Say one line, or show how it would be said.",
     "lexicon": "Teach the voices how names are said, and see which are new.",
+    "check": "Prove a finished bulletin anew: is it still what its report says?",
     "latest": "Print the newest bulletin's path, and whether it still holds.",
     "voices": "List who can speak here, hear them, bring in more.",
     "station": "Write a station file, or check the one in force.",
