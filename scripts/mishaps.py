@@ -13,6 +13,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+import damages
+from damages import DAMAGES, Damage
 from stress import (
     LIMIT,
     Desk,
@@ -93,84 +95,17 @@ def judge_killed(tally: Tally, what: str, desk: Desk, reference: Reference, done
 # --- a broken store -------------------------------------------------------------------------------------------
 
 
-def flipped(path: Path, dice: random.Random, _: Path) -> None:
-    """One bit is another."""
-    data = bytearray(path.read_bytes())
-    data[dice.randrange(len(data))] ^= 1 << dice.randrange(8)
-    path.write_bytes(data)
-
-
-def cut(path: Path, dice: random.Random, _: Path) -> None:
-    """It breaks off."""
-    os.truncate(path, dice.randrange(path.stat().st_size))
-
-
-def zeroed(path: Path, dice: random.Random, _: Path) -> None:
-    """It has its length, and nothing in it."""
-    path.write_bytes(bytes(path.stat().st_size))
-
-
-def emptied(path: Path, dice: random.Random, _: Path) -> None:
-    """It has no length."""
-    path.write_bytes(b"")
-
-
-def gone(path: Path, dice: random.Random, _: Path) -> None:
-    """It is not there."""
-    path.unlink()
-
-
-def locked(path: Path, dice: random.Random, _: Path) -> None:
-    """Nobody may read it."""
-    path.chmod(0)
-
-
-def a_folder(path: Path, dice: random.Random, _: Path) -> None:
-    """A folder has its name, with something in it."""
-    path.unlink()
-    path.mkdir()
-    (path / "thing").write_text("x")
-
-
-def digit(path: Path, dice: random.Random, other: Path) -> None:
-    """A digit among its facts is another; a file of sound is another's."""
-    if path.suffix not in (".json", ".facts"):
-        return others(path, dice, other)
-    text = path.read_text()
-    at = dice.choice([number for number, letter in enumerate(text) if letter.isdigit()])
-    path.write_text(f"{text[:at]}{(int(text[at]) + 1) % 10}{text[at + 1 :]}")
-    return None
-
-
-def others(path: Path, dice: random.Random, other: Path) -> None:
-    """It is a copy of another of its kind."""
-    path.write_bytes(other.read_bytes())
-
-
-def exchanged(path: Path, dice: random.Random, other: Path) -> None:
-    """It is a copy of another of its kind, whose facts are copied too."""
-    for suffix in {path.suffix, other.suffix} if path.suffix == ".facts" else {".json", sound_of(path).suffix}:
-        path.with_suffix(suffix).write_bytes(other.with_suffix(suffix).read_bytes())
-
-
-def sound_of(path: Path) -> Path:
-    """The stored sound whose facts these are, or that this is."""
-    return next(found for found in path.parent.glob(f"{path.stem}.*") if found.suffix != ".json")
-
-
-Damage = Callable[[Path, random.Random, Path], None]
-DAMAGES: tuple[Damage, ...] = (flipped, cut, zeroed, emptied, gone, locked, a_folder, digit, others, exchanged)
 UNPRIVILEGED = ("setpriv", "--bounding-set=-dac_override,-dac_read_search", "--inh-caps=-all")
 """Before a command: root's right to read what nobody may is taken away."""
 
 
-def stores(folder: Path, rounds: int, seed: int, references: Sequence[Reference], damages: Sequence[Damage] = DAMAGES) -> Tally:
+def stores(folder: Path, rounds: int, seed: int, references: Sequence[Reference], kinds: Sequence[Damage] = DAMAGES) -> Tally:
     """Each round some stored files are damaged, and the bulletin is made again."""
     tally, dice = Tally(), random.Random(seed)
     before = () if os.geteuid() else UNPRIVILEGED if shutil.which(UNPRIVILEGED[0]) else None
     for number in range(rounds):
-        reference, damage = references[number % len(references)], damages[number // len(references) % len(damages)]
-        if damage is locked and before is None:
+        reference, damage = references[number % len(references)], kinds[number // len(references) % len(kinds)]
+        if damage is damages.locked and before is None:
             tally.seen["without setpriv root may read everything: left out"] += 1
             continue
         desk = Desk(folder / "damaged")
@@ -179,8 +114,10 @@ def stores(folder: Path, rounds: int, seed: int, references: Sequence[Reference]
         what = f"{reference.job.name}, {damage.__name__}: {', '.join(path.name[:8] + path.suffix for path in hit)}"
         tally.rounds += 1
         tally.seen[damage.__name__] += 1
+        # what has no facts any more is as if it had never been
+        known = [path for path in hit if os.path.lexists(path if path.suffix == ".facts" else path.with_suffix(".json"))]
         done = desk.make(reference.job, before=before or ())
-        tally.blame(what, right(done, reference) + half(desk, reference) + broken(desk, reference) + unsaid(done, damage, desk, hit))
+        tally.blame(what, right(done, reference) + half(desk, reference) + broken(desk, reference) + unsaid(done, known))
         again = desk.make(reference.job, before=before or ())
         tally.blame(f"{what}, next run", right(again, reference) + (["damaged still"] if "damaged" in again.said else []))
         shutil.rmtree(desk.folder)
@@ -188,25 +125,23 @@ def stores(folder: Path, rounds: int, seed: int, references: Sequence[Reference]
 
 
 def damaged(desk: Desk, damage: Damage, dice: random.Random) -> list[Path]:
-    """Damage one to three stored files that the next run needs."""
+    """Damage one to three stored files that the next run needs; those that are not what they were, gone ones too."""
     mixes = [*desk.store.glob("??/*.mp3"), *desk.store.glob("??/*.wav")]
     needed = [path for path in sorted(desk.store.glob("??/*")) if not (mixes and path.suffix == ".facts" and "dbtp" in path.read_text())]
-    hit = dice.sample(needed, dice.randint(1, 3))
-    chosen = [(path, dice.choice([each for each in needed if each.suffix == path.suffix and each != path] or [path])) for path in hit]
-    for path, other in chosen:
+    before = {path: path.read_bytes() for path in needed}
+    for path in dice.sample(needed, dice.randint(1, 3)):
+        other = dice.choice([each for each in needed if each.suffix == path.suffix and each != path] or [path])
         with suppress(OSError, StopIteration):  # the file may be gone with another
             damage(path, dice, other)
-    return hit
+    return [path for path in needed if not path.is_file() or not path.stat().st_mode & 0o777 or path.read_bytes() != before[path]]
 
 
-def unsaid(done: Done, damage: Damage, desk: Desk, hit: Sequence[Path]) -> list[str]:
-    """What is missing where a run should have said that files were damaged: facts alone that are gone are as if never made."""
-    if damage is gone and not any(path.suffix in (".flac", ".mp3", ".wav") and path.with_suffix(".json") not in hit for path in hit):
-        return []
-    if damage is exchanged and all(path.suffix == ".mp3" for path in hit):  # there is no other
-        return []
+def unsaid(done: Done, hit: Sequence[Path]) -> list[str]:
+    """What is missing where a run should have said that these files were damaged."""
     told = " ".join(each["message"] for each in (done.report or {}).get("warnings", ()))
-    return [] if "Warning:" in done.said and "damaged" in told else ["nothing is said of it"]
+    if "Warning:" in done.said and "damaged" in told:
+        return [] if any(path.stem in told for path in hit) else ["the warning names another file"]
+    return ["nothing is said of it"] if hit else []
 
 
 # --- twins ----------------------------------------------------------------------------------------------------
