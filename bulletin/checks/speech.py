@@ -53,7 +53,9 @@ def look(exhibit: Exhibit) -> Checked:
         "furthest_ms": round(max((abs(shift), shift) for shift in shifts)[1], 1) if shifts else None,
         "least_alike": round(min(alike), 3) if alike else None,
     }
-    return Checked(name="speech", summary=summary, measured=measured, findings=sorted(findings, key=lambda finding: finding.at or 0))
+    return Checked(
+        name="speech", summary=summary, measured=measured, findings=sorted(findings, key=lambda finding: round((finding.at or 0) / 100))
+    )
 
 
 def several(lines: Sequence[Line]) -> str:
