@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,7 @@ import bulletin
 from bulletin import frames
 from bulletin.check import Verdict, check
 from bulletin.checks import CheckError, Finding
+from bulletin.cli.check import misheard
 
 FIRST = "Bridge opens after two years\n\n" + "\n\n".join(
     f"The {who} of Wendmouth {what} on Monday, and {more}."
@@ -525,3 +527,18 @@ def test_the_command_shows_a_line_a_check_and_its_exit_code_tells(
     assert [finding["severity"] for finding in speech["findings"]] == ["problem", "problem"]
     assert run("check", copy / "nothing.mp3").returncode == 1
     assert run("check").returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected", "heard", "name", "what", "severity"),
+    [
+        ("missing", "the mayor", "", False, "“the mayor” is not heard.", "problem"),
+        ("extra", "", "um", False, "“um” is heard, and in no script.", "problem"),
+        ("otherwise", "noon", "moon", False, "“noon” is heard as “moon”.", "problem"),
+        ("otherwise", "wendmouth", "", True, "“wendmouth” sounds otherwise.", "warning"),
+    ],
+)
+def test_what_is_misheard_is_a_finding(kind: str, expected: str, heard: str, name: bool, what: str, severity: str) -> None:
+    one = SimpleNamespace(kind=kind, segment="story-1-body-1", expected=expected, heard=heard, start=1200, end=1900, name=name)
+    finding = misheard(one)
+    assert (finding.what, finding.severity, finding.where) == (what, severity, "0:01.2")

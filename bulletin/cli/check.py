@@ -43,7 +43,7 @@ def check(file: Path, listen: bool, model: str | None, station: str | None, as_j
         raise click.UsageError("--listen is not part of this installation.")
     with console.bars(not quiet and not as_json) as progress:
         verdict = checking.check(file, station=station, progress=progress)
-        heard = listened(verdict, model, progress) if listen else []
+        heard = listened(verdict, model, station, progress) if listen else []
     found = [*verdict.findings, *heard]
     if as_json:
         console.show_json({**verdict.as_dict(), "listening": [finding.as_dict() for finding in heard] if listen else None})
@@ -52,13 +52,29 @@ def check(file: Path, listen: bool, model: str | None, station: str | None, as_j
     return FELL_SHORT if any(finding.severity == "problem" for finding in found) else 0
 
 
-def listened(verdict: Any, model: str | None, progress: Any) -> list[Any]:
+def listened(verdict: Any, model: str | None, station: str | None, progress: Any) -> list[Any]:
     """What the listening has to say of the first file: all masters have the same words."""
-    from bulletin import listening  # type: ignore[attr-defined, unused-ignore]
+    from bulletin import listening
 
     if verdict.report is None or not verdict.sounds:
         raise click.UsageError("--listen needs the report: it has the words.")
-    return list(listening.heard(verdict.report.values, verdict.sounds[0].path, model, progress))
+    heard = listening.heard(verdict.report.values, verdict.sounds[0].path, model, progress, station=station)
+    return [misheard(each) for each in heard]
+
+
+def misheard(one: Any) -> Any:
+    """The finding for something that is not heard as it should be; a name is a warning, for a recogniser does not know it."""
+    from bulletin.checks import PROBLEM, WARNING, Finding
+
+    words, instead = f"“{one.expected}”", f"“{one.heard}”"
+    what = {
+        "missing": f"{words} is not heard.",
+        "extra": f"{instead} is heard, and in no script.",
+        "otherwise": f"{words} is heard as {instead}." if one.heard else f"{words} sounds otherwise.",
+    }[one.kind]
+    hint = "Teach it: bulletin lexicon" if one.name else "Listen to it there, and make the bulletin again: bulletin make"
+    severity = WARNING if one.name else PROBLEM
+    return Finding(severity=severity, what=what, at=one.start, expected=one.expected, found=one.heard, hint=hint)
 
 
 def show(verdict: Any, heard: list[Any] | None) -> None:
