@@ -12,7 +12,6 @@ from typing import Any
 from bulletin.checks import (
     PROBLEM,
     Checked,
-    CheckError,
     Finding,
     Mastered,
     Piece,
@@ -29,6 +28,7 @@ from bulletin.checks import (
 )
 from bulletin.checks.exhibit import Exhibit, Place
 from bulletin.checks.hearing import hear
+from bulletin.errors import CheckError
 from bulletin.model import Station
 from bulletin.ports import Progress
 from bulletin.produce import open_station

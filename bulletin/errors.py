@@ -99,3 +99,7 @@ class StoreError(BulletinError):
 
 class PublishError(BulletinError):
     """A finished bulletin cannot be written."""
+
+
+class CheckError(BulletinError):
+    """What was given to be checked cannot be read at all."""

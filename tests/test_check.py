@@ -22,8 +22,9 @@ from numpy.typing import NDArray
 import bulletin
 from bulletin import frames
 from bulletin.check import Verdict, check
-from bulletin.checks import CheckError, Finding
+from bulletin.checks import Finding
 from bulletin.cli.check import misheard
+from bulletin.errors import CheckError
 
 FIRST = "Bridge opens after two years\n\n" + "\n\n".join(
     f"The {who} of Wendmouth {what} on Monday, and {more}."

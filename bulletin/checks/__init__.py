@@ -19,10 +19,6 @@ Span = tuple[int, int]
 """(start, end) in ms."""
 
 
-class CheckError(BulletinError):
-    """What was given to be checked cannot be read at all."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """One thing that is not as it should be."""

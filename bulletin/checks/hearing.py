@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from bulletin.checks import CheckError
+from bulletin.errors import CheckError
 from bulletin.loudness import Meter, Samples
 from bulletin.model import Ms
 from bulletin.ports import Progress

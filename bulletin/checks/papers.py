@@ -9,7 +9,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from bulletin.checks import CheckError, Line, Mastered, Music, Piece, Told
+from bulletin.checks import Line, Mastered, Music, Piece, Told
+from bulletin.errors import CheckError
 from bulletin.model import Ms
 from bulletin.outputs import stem, with_ending
 from bulletin.store import digest

@@ -82,7 +82,8 @@ Examples:
 \b
 Exit codes:
   0 done   1 failed, nothing published   2 wrong usage or station file
-  3 published, but something fell short (a source, a story)   4 the latest is stale   130 interrupted""",
+  3 published, but something fell short (a source, a story, a voice); or check found a problem
+  4 the latest is stale   130 interrupted""",
 )
 @click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=version, help="Show the version.")
 def cli() -> None:
