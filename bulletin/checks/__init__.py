@@ -8,7 +8,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from bulletin.errors import BulletinError
 from bulletin.model import Ms
 
 PROBLEM, WARNING = "problem", "warning"
