@@ -81,6 +81,7 @@ class Crew:
             take, outcome = patiently(heard)
             if isinstance(outcome, BaseException) and not isinstance(outcome, BulletinError):
                 raise outcome
+            self.lanes[take.voice.engine].heard(take)
             yield take, outcome
 
     def hands(self, engine: Engine) -> int:
@@ -100,7 +101,10 @@ class Crew:
 
     def relayed(self, lane: Lane, booth: Booth, take: Take) -> Outcome:
         """What another process makes of a take, or this one where that cannot."""
-        return booth.voiced(take) or self.attempt(lane, take)
+        outcome = booth.voiced(take) or self.attempt(lane, take)
+        if isinstance(outcome, EngineError) and outcome.lost:
+            self.lost.setdefault(take.voice.name, outcome)
+        return outcome
 
     def attempt(self, lane: Lane, take: Take) -> Outcome:
         """One take's clip, or what went wrong; a lost voice is not asked again."""
@@ -152,8 +156,11 @@ class Lane:
         self.engine = engine
         self.takes = deque(takes)
         self.left = sum(len(take.words) for take in takes)
-        self.given = 0
-        self.began = time.monotonic()
+        """Letters that have not been heard yet."""
+        self.began = 0.0
+        """When the first take was heard: before it a model is loaded."""
+        self.done = 0
+        """Letters that have been heard since."""
         self.helped = False
         self.lock = threading.Lock()
         self.alone = threading.Lock()
@@ -162,16 +169,19 @@ class Lane:
     def next(self) -> Take | None:
         """The next one, or None."""
         with self.lock:
-            if not self.takes:
-                return None
-            take = self.takes.popleft()
-            self.given += len(take.words)
-            return take
+            return self.takes.popleft() if self.takes else None
+
+    def heard(self, take: Take) -> None:
+        """Take note of what is done."""
+        self.left -= len(take.words)
+        if self.began:
+            self.done += len(take.words)
+        self.began = self.began or time.monotonic()
 
     def seconds(self) -> float:
         """How long what is left takes at the pace so far; 0 while that is not known."""
         spent = time.monotonic() - self.began
-        return (self.left - self.given) * spent / self.given if spent > SURE and self.given else 0.0
+        return self.left * spent / self.done if self.done and spent > SURE else 0.0
 
 
 class Booth:

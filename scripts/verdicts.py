@@ -152,18 +152,18 @@ def verdict(case: Case, folder: Path, first: Made, again: Made, kept: set[str], 
 # --- words --------------------------------------------------------------------------------------------------
 
 
-def missing(case: Case, made: Made) -> tuple[list[str], int]:
-    """(each line that is neither said nor named, how many are not named where nothing was published, which says that all are missing)."""
+def unheard(case: Case, made: Made, named: str = "") -> list[str]:
+    """Each sentence of the stories that is not among the segments, nor in `named`."""
     heard = letters(" ".join(segment["text"] for segment in made.segments))
+    lines = [sentence for story in case.stories for line in story for sentence in sentences.sentences(line, case.language)]
+    return [line for line in lines if letters(line) not in heard and letters(line) not in letters(named)]
+
+
+def missing(case: Case, made: Made) -> tuple[list[str], int]:
+    """(each sentence neither said nor named, how many are not named where nothing was published, which says that all are missing)."""
     said = " ".join(" ".join([problem["message"], *problem.get("missing", ())]) for problem in made.problems)
-    named = letters(said)
-    found = [
-        line
-        for title, *lines in case.stories
-        for line in (title, *lines)
-        if f"Left out: the story “{title}”" not in said
-        and any(letters(sentence) not in heard and letters(sentence) not in named for sentence in sentences.sentences(line, case.language))
-    ]
+    whole = [story for story in case.stories if f"Left out: the story “{story[0]}”" in said]
+    found = unheard(case, made, " ".join([said, *(line for story in whole for line in story)]))
     if made.code == 0 or made.report["files"]:
         return [f"not said, not named: {line}" for line in found], 0
     return [] if said.strip() else ["failed without a word"], len(found)
@@ -223,7 +223,7 @@ def kept_clips(folder: Path) -> set[str]:
 
 def answered(case: Case, made: Made) -> Iterator[str]:
     """Whether the exit code is not what it should be."""
-    complete = not missing(case, made)[0] and bool(made.segments) and made.report.get("voices") == [case.voice]
+    complete = not unheard(case, made) and made.report.get("voices") == [case.voice]
     around = [problem for problem in made.problems if re.match(r"(Left out:|A gap in) the (opening|headlines|closing)", problem["message"])]
     wanted = 0 if complete and not around else 3 if made.report["files"] else 1
     if made.code != wanted:
@@ -256,7 +256,7 @@ def rerun(case: Case, first: Made, again: Made, kept: set[str]) -> Iterator[str]
         yield f"asked again for what was there: {twice}"
     if lost := [text for text in good if not kept.intersection(keys(case, text))]:
         yield f"not kept though it came right: {sorted(lost)}"
-    if again.code or missing(case, again)[0] or again.report.get("voices") != [case.voice]:
+    if again.code or unheard(case, again) or again.report.get("voices") != [case.voice]:
         yield f"the rerun ends with {again.code}: {[problem['message'] for problem in again.problems]}"
 
 
