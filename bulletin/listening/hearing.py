@@ -14,7 +14,6 @@ from bulletin.listening.ear import Ear, Samples, Token
 from bulletin.listening.follow import Found, Unit, search, shift, units
 from bulletin.listening.recording import Recording
 from bulletin.listening.reference import Reference
-from bulletin.listening.words import plain
 from bulletin.model import Ms, Station
 from bulletin.ports import Progress
 from bulletin.produce import open_station
@@ -41,7 +40,7 @@ class Misheard:
     segment: str
     """Id of the segment; of what is extra, the one before it."""
     expected: str
-    """The words as they should be heard, in small letters without marks, or the whole sentence; empty for what is extra."""
+    """The words as they should be heard, or the whole sentence; empty for what is extra."""
     heard: str
     """What is heard instead; empty for nothing, or where it cannot be told."""
     start: Ms
@@ -169,7 +168,7 @@ class Listener:
                 found[number] = place
                 return self.doubted(unit, place)
         instead = " ".join(token.text for token in text) if likely(text) else ""
-        return [misheard(unit, "missing", " ".join(plain(unit.words, unit.language, False)), instead, before, after)]
+        return [misheard(unit, "missing", unit.words, instead, before, after)]
 
     def between(self, number: int, found: Sequence[Found | None]) -> list[Misheard]:
         """Words between a unit and the one before it that nobody has written."""
@@ -209,8 +208,10 @@ def joined(left: Iterable[judge.Doubt]) -> list[judge.Doubt]:
 
 def misheard(unit: Unit, kind: str, expected: str, said: str, start: float, end: float) -> Misheard:
     """A finding about a unit."""
-    text = unit.segment["text"]
-    inside = {word for word in expected.split() if any(written in text[1:] for written in (word.capitalize(), word.upper()))}
+    first = unit.words.split(" ", 1)[0]
+    capitals = [
+        word for word in expected.split() if word[:1].isupper() and (word.strip(",.") != first.strip(",.") or len(expected.split()) > 1)
+    ]
     return Misheard(
         kind=kind,
         segment=unit.segment["id"],
@@ -218,5 +219,5 @@ def misheard(unit: Unit, kind: str, expected: str, said: str, start: float, end:
         heard=said,
         start=Ms(max(0, round(start * 1000))),
         end=Ms(max(0, round(end * 1000))),
-        name=kind == "otherwise" and bool(inside) and canonical(unit.language) == "en",
+        name=kind == "otherwise" and bool(capitals) and canonical(unit.language) == "en",
     )

@@ -77,6 +77,11 @@ class Words:
         owners = sorted({self.owners[at] for at in range(start, min(end + 1, len(self.owners)))})
         return sum(self.file[at].score for at in owners), sum(self.reference[at].score for at in owners)
 
+    def text(self, start: int, end: int) -> str:
+        """Words as the text has them, without the marks at their ends."""
+        parts = [self.file[at].text for at in sorted({self.owners[at] for at in range(start, end)})]
+        return "".join(part if part[:1] in "-–'’" else f" {part}" for part in parts).strip(' .,;:!?()[]"“”‘’-–—')
+
     def drop(self, start: int, end: int) -> float:
         """By how much less likely the most unlikely word is in the file."""
         owners = {self.owners[at] for at in range(start, end)}
@@ -100,7 +105,7 @@ def doubts(said: str, language: str, sound: Samples, reference: Samples, ear: Ea
         there = across(wanted.words, usual.words, each)
         gain, against = (a - b for a, b in zip(heard.likely(*each.other), usual.likely(*there), strict=True))
         habit = heard.words[slice(*each.other)] == usual.words[slice(*there)]
-        found.append(doubt(wanted, each, " ".join(heard.words[slice(*each.other)]), path, 0.0 if habit else gain, against))
+        found.append(doubt(wanted, each, heard.text(*each.other), path, 0.0 if habit else gain, against))
     silent = unspoken(wanted, found, path)
     return [
         *found,
@@ -117,8 +122,7 @@ def alone(said: str, language: str, sound: Samples, ear: Ear) -> list[Doubt]:
         expected, other = "".join(wanted.words[each.start : each.end]), "".join(heard.words[slice(*each.other)])
         gain = heard.likely(*each.other)[0] - wanted.likely(each.start, each.end)[0]
         if expected and gain > SURELY and difflib.SequenceMatcher(None, expected, other).ratio() < RELATED:
-            words = " ".join(heard.words[slice(*each.other)])
-            found.append(doubt(wanted, each, words, still(len(sound)), gain, 0.0))
+            found.append(doubt(wanted, each, heard.text(*each.other), still(len(sound)), gain, 0.0))
     return found
 
 
@@ -149,7 +153,7 @@ def across(first: Sequence[str], second: Sequence[str], each: Difference) -> tup
 def doubt(wanted: Words, each: Difference, heard: str, path: Path, gain: float, against: float, told: bool = True) -> Doubt:
     """A doubt with its evidence."""
     span = wanted.span(each.start, each.end)
-    expected = " ".join(wanted.words[each.start : each.end])
+    expected = wanted.text(each.start, each.end)
     return Doubt(
         start=each.start,
         end=each.end,

@@ -12,6 +12,8 @@ from bulletin import spoken
 from bulletin.languages import canonical
 
 CONTRACTED = {"'ll": "will", "'re": "are", "'ve": "have", "n't": "not", "'m": "am", "'d": "would"}
+IS = frozenset(["it", "he", "she", "that", "what", "there", "here", "who", "where", "how"])
+"""Words whose `'s` is short for “is”, and no possessive."""
 SAME = {
     "ok": "okay", "mr": "mister", "mrs": "missus", "dr": "doctor", "st": "saint", "&": "and", "per": "per", "oh": "zero", "nought": "zero",
     "gonna": "going", "alright": "right", "whilst": "while", "amongst": "among", "toward": "towards", "grey": "gray", "mom": "mum",
@@ -59,6 +61,8 @@ def unfolded(word: str) -> list[str]:
         if word.endswith(ending) and len(word) > len(ending):
             stem = word.removesuffix(ending)
             return [*unfolded({"wo": "will", "ca": "can", "sha": "shall"}.get(stem, stem) if full == "not" else stem), full]
+    if word.endswith("'s") and word[:-2] in IS:
+        return [word[:-2], "is"]
     word = word.replace("'", "")
     if word in SAME:
         return SAME[word].split()
