@@ -218,9 +218,6 @@ def kept_clips(folder: Path) -> set[str]:
     return {path.stem for path in folder.glob("clips/??/*.flac")}
 
 
-# --- manners ------------------------------------------------------------------------------------------------
-
-
 def answered(case: Case, made: Made) -> Iterator[str]:
     """Whether the exit code is not what it should be."""
     complete = not unheard(case, made) and made.report.get("voices") == [case.voice]
