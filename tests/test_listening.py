@@ -113,7 +113,7 @@ def test_a_sentence_is_found_where_it_is_though_the_report_has_it_three_seconds_
     voiced = Reference(station()).speak(unit.words, segment)
     assert voiced is not None
     with Recording(sound) as recording:
-        found = follow.search(unit, voiced, recording, 0.0, 0.0)
+        found = follow.search(unit, voiced, recording, 0.0, 0.0, far=True)
     assert found is not None
     assert found.start == pytest.approx(segment["start_ms"] / 1000, abs=0.1)
     assert found.worst < hearing.CLEAR

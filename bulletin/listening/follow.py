@@ -13,8 +13,10 @@ from bulletin.listening.ear import Samples
 from bulletin.listening.recording import Recording
 from bulletin.sentences import pieces
 
-NEAR, FAR = 0.7, 20.0
+NEAR, FAR = 0.7, 45.0
 """Seconds around its place in which a sentence is looked for: first, and where it is not quite there."""
+FORWARD = 20.0
+"""... and how many behind it at most: more is cut out of a bulletin than put in."""
 ALIKE = 0.36
 """A sound that is less unlike the reference than this says the same sentence: 0.00 to 0.25 under music, 0.7 where it is not there."""
 ELSEWHERE = 0.22
@@ -73,22 +75,30 @@ def units(segments: Sequence[Mapping[str, Any]]) -> list[Unit]:
     return found
 
 
-def search(unit: Unit, reference: Samples, recording: Recording, offset: float, earliest: float) -> Found | None:
-    """A unit where the report has it, `offset` seconds later, or within FAR, and not before `earliest`; None where it is not."""
+def search(unit: Unit, reference: Samples, recording: Recording, offset: float, earliest: float, *, far: bool) -> Found | None:
+    """A unit where the report has it, `offset` seconds later, or if `far` within FAR, not before `earliest`; None where it is not.
+
+    Under music it must not be looked for far away: its headline is said again in its story, and there it is clearer.
+    """
     model = spectra(reference)
-    best: Found | None = None
-    for around in (NEAR, FAR):
-        begin = max(0.0, earliest - 0.3, unit.start + offset - around)
-        sound = recording.between(begin, unit.end + offset + around)
-        if len(sound) >= len(reference) * TIGHT:
-            path = lay(model, spectra(sound))
-            first, last = path.ends
-            enough = ALIKE if around == NEAR else min(ELSEWHERE, best.mean / 2 if best else ELSEWHERE)
-            if path.mean < enough and TIGHT < (last - first) * 50 / len(model) < 1 / TIGHT:
-                best = Found(begin + first, begin + last, path.mean, worst(path))
-        if best and best.worst < SURE:
-            break
+    best = within(NEAR, ALIKE, unit, model, recording, offset, earliest)
+    if far and not (best and best.worst < SURE):
+        enough = min(ELSEWHERE, best.mean / 2 if best else ELSEWHERE)
+        best = within(FAR, enough, unit, model, recording, offset, earliest) or best
     return best
+
+
+def within(around: float, enough: float, unit: Unit, model: Samples, recording: Recording, offset: float, earliest: float) -> Found | None:
+    """A unit within so many seconds of its place, if it is no less like its reference than `enough`."""
+    begin = max(0.0, earliest - 0.3, unit.start + offset - around)
+    colours = spectra(recording.between(begin, unit.end + offset + min(around, FORWARD)))
+    if len(colours) < len(model) * TIGHT:
+        return None
+    path = lay(model, colours)
+    first, last = path.ends
+    if path.mean >= enough or not TIGHT < (last - first) * 50 / len(model) < 1 / TIGHT:
+        return None
+    return Found(begin + first, begin + last, path.mean, worst(path))
 
 
 def worst(path: Path) -> float:

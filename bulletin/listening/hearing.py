@@ -97,7 +97,7 @@ class Listener:
         for number, unit in enumerate(self.units):
             self.progress("Finding", number, len(self.units))
             voiced = self.reference.speak(unit.words, unit.segment)
-            place = search(unit, voiced, self.recording, offset, last) if voiced is not None else None
+            place = search(unit, voiced, self.recording, offset, last, far=not self.under(unit)) if voiced is not None else None
             if place:
                 offset, last = shift(unit, place), place.end
             found.append(place)
@@ -111,7 +111,7 @@ class Listener:
         for number, (unit, place) in enumerate(zip(self.units, places.places(self.units, said), strict=True)):
             if found[number] is None and place:
                 voiced = self.reference.speak(unit.words, unit.segment)
-                exact = search(unit, voiced, self.recording, shift(unit, place), 0.0) if voiced is not None else None
+                exact = search(unit, voiced, self.recording, shift(unit, place), 0.0, far=False) if voiced is not None else None
                 found[number] = exact or place
 
     def room(self, number: int, found: Sequence[Found | None]) -> tuple[float, float]:

@@ -24,6 +24,8 @@ AROUND = 0.15
 """Seconds around such a word."""
 SURELY, RELATED = 10.0, 0.5
 """Without a reference: how much likelier than the expected words others must be, and how few letters they may share with them."""
+ITSELF, LETTERS = 0.6, 5
+"""How many letters what is heard of it alone in the reference must share with such a word, and how many it must have at least."""
 UNLIKE = 0.3
 """How unlike the two must sound there: 0.00 to 0.19 where the same voice says the same, dry."""
 
@@ -97,8 +99,12 @@ def padded(samples: Samples) -> Samples:
 def doubts(said: str, language: str, sound: Samples, reference: Samples, ear: Ear, music: bool) -> list[Doubt]:
     """All doubts about a stretch of the file that should sound like the reference; under `music`, sounds alone tell nothing."""
     path = lay(spectra(reference), spectra(sound))
-    file, other = ear.listen(sound), ear.listen(reference)
-    texts = (said, ear.text(file, language), ear.text(other, language))
+    file = ear.listen(sound)
+    texts = [said, ear.text(file, language)]
+    if music and not differences(plain(said, language), plain(texts[1], language)):
+        return []
+    other = ear.listen(reference)
+    texts.append(ear.text(other, language))
     wanted, heard, usual = (laid(text, language, [ear.align(each, text, language) for each in (file, other)]) for text in texts)
     found = []
     for each in differences(wanted.words, heard.words):
@@ -107,10 +113,12 @@ def doubts(said: str, language: str, sound: Samples, reference: Samples, ear: Ea
         habit = heard.words[slice(*each.other)] == usual.words[slice(*there)]
         found.append(doubt(wanted, each, heard.text(*each.other), path, 0.0 if habit else gain, against))
     silent = unspoken(wanted, found, path)
-    return [
-        *found,
-        *(closer(each, wanted, sound, reference, language, ear) if each.cost > UNLIKE and not music else each for each in silent),
-    ]
+    return found + [each if music or short(each) else closer(each, wanted, sound, reference, language, ear) for each in silent]
+
+
+def short(each: Doubt) -> bool:
+    """Whether a doubt is about too little to be heard by itself."""
+    return each.cost <= UNLIKE or len(each.expected) < LETTERS
 
 
 def alone(said: str, language: str, sound: Samples, ear: Ear) -> list[Doubt]:
@@ -185,11 +193,11 @@ def closer(each: Doubt, wanted: Words, sound: Samples, reference: Samples, langu
     spans = (each.span, wanted.span(each.start, each.end))
     crops = [ear.listen(crop(samples, *span)) for samples, span in zip((sound, reference), spans, strict=True)]
     mine, theirs = (ear.text(each, language) for each in crops)
-    if "".join(plain(mine, language)) == "".join(plain(theirs, language)):
+    word, own, other = ("".join(plain(text, language)) for text in (each.expected, mine, theirs))
+    if own == other or difflib.SequenceMatcher(None, word, other).ratio() < ITSELF:  # the ear does not know it alone, wherever it is
         return each
     gain, against = (total(ear.align(each, mine, language)) - total(ear.align(each, theirs, language)) for each in crops)
-    own = [plain(mine, language)[slice(*each.other)] for each in differences(plain(theirs, language), plain(mine, language))]
-    return replace(each, heard=" ".join(word for words in own for word in words), close=True, gain=gain, against=against)
+    return replace(each, heard=mine.strip(" .,;:!?"), close=True, gain=gain, against=against)
 
 
 def crop(samples: Samples, start: float, end: float) -> Samples:
