@@ -149,8 +149,8 @@ def unsaid(done: Done, hit: Sequence[Path]) -> list[str]:
 
 TINY = ("--set", "store.max_megabytes=0.001")
 """A store in which nothing may stay."""
-HALT = 30
-"""Seconds that a run stands still at most."""
+HALT = 8
+"""Seconds that a run stands still at most: another that waits for it may lose its patience after that."""
 
 
 def twins(folder: Path, rounds: int, seed: int, pairs: Sequence[tuple[Reference, Reference]]) -> Tally:
@@ -158,14 +158,15 @@ def twins(folder: Path, rounds: int, seed: int, pairs: Sequence[tuple[Reference,
     tally, dice = Tally(), random.Random(seed)
     for number in range(rounds):
         first, second = pairs[number % len(pairs)]
-        halted, swept, warm = number // len(pairs) % 2 == 1, dice.random() < 0.35, dice.random() < 0.5
+        halted, swept, warm = number // len(pairs) % 2 == 1, dice.random() < 0.4, dice.random() < 0.5
+        step = dice.randint(1 if swept else first.steps * 3 // 4, first.steps)  # names are given last
         desk = Desk(folder / "twins")
         if warm or halted:
             unmixed(first.desk.store, desk.store)
         more = TINY if swept else ()
         what = f"{first.job.name} and {second.job.name}, store {'warm' if warm or halted else 'empty'}{', swept' if swept else ''}"
         if halted:
-            what += f", the first halted before step {(step := dice.randint(1, first.steps))} of {first.steps}"
+            what += f", the first halted before step {step} of {first.steps}"
             done = halting(desk, first.job, second.job, step, more)
         else:
             what += f", the second {(later := dice.uniform(0, first.cold)):.2f} s behind"
