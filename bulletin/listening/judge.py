@@ -26,8 +26,8 @@ SURELY, RELATED = 10.0, 0.5
 """Without a reference: how much likelier than the expected words others must be, and how few letters they may share with them."""
 ITSELF, LETTERS = 0.6, 5
 """How many letters what is heard of it alone in the reference must share with such a word, and how many it must have at least."""
-UNLIKE = 0.3
-"""How unlike the two must sound there: 0.00 to 0.19 where the same voice says the same, dry."""
+HARDLY, UNLIKE = 0.2, 0.3
+"""How unlike the two must sound there, where the ear writes something else, and where it does not: 0.00 to 0.19 is the same, dry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,8 +194,8 @@ def closer(each: Doubt, wanted: Words, sound: Samples, reference: Samples, langu
     crops = [ear.listen(crop(samples, *span)) for samples, span in zip((sound, reference), spans, strict=True)]
     mine, theirs = (ear.text(each, language) for each in crops)
     word, own, other = ("".join(plain(text, language)) for text in (each.expected, mine, theirs))
-    if own == other or difflib.SequenceMatcher(None, word, other).ratio() < ITSELF:  # the ear does not know it alone, wherever it is
-        return each
+    if word in own or own == other or difflib.SequenceMatcher(None, word, other).ratio() < ITSELF:
+        return each  # it is heard there; or the ear does not know it alone, wherever it is
     gain, against = (total(ear.align(each, mine, language)) - total(ear.align(each, theirs, language)) for each in crops)
     return replace(each, heard=mine.strip(" .,;:!?"), close=True, gain=gain, against=against)
 
@@ -215,7 +215,7 @@ def holds(each: Doubt, music: bool) -> bool:
     far = each.gain - each.against
     if each.told:
         strong = each.gain > LIKELIER and far > APART * (1.5 if music else 1)
-        return strong and (each.drop > 1 or not each.expected) and (each.cost > UNLIKE or each.drop > DROP)
+        return strong and (each.drop > 1 or not each.expected) and each.cost > HARDLY
     return each.cost > UNLIKE and (each.drop > DROP or (each.close and each.gain > CLOSER[0] and far > CLOSER[1]))
 
 
