@@ -112,10 +112,11 @@ class Studio:
         known: dict[tuple[str, str], proof.Pace] = {}
         for name, (part, takes) in by_voice(parts).items():
             place = key(pace=name, version=part.engine.version, rate=1.0 if getattr(part.engine, "paced", False) else takes[0].rate)
-            before = proof.Pace.of(self.store.recall(place))
+            remembered = self.store.recall(place)
+            before = proof.Pace.of(remembered)
             clips = [(take, kept) for take in takes if not isinstance(kept := found[take.key], BulletinError)]
             known[name] = proof.measured([measured(take, kept) for take, kept in clips], before)
-            if any(take.key not in stored for take, _ in clips):
+            if remembered is None or any(take.key not in stored for take, _ in clips):
                 self.store.remember(place, asdict(known[name]))
         return [known[part.voice.name, part.segment.language] for part in parts]
 

@@ -22,7 +22,9 @@ ABANDONED = 86_400
 """Seconds after which a temporary file belongs to no one."""
 BETWEEN = 0.05
 """Seconds that another run may need from the rename of a file to that of its facts."""
-FORMAT = 2
+IN_USE = 7_200
+"""Seconds after its last use for which a file may be another run's, which is still to mix it."""
+FORMAT = 3
 """Part of every key: raise it when what is stored changes its meaning."""
 
 
@@ -63,17 +65,18 @@ class Store:
         """The file and its facts, or None if it is not there or not whole any more."""
         path = self.path(key, suffix)
         for last in (False, True):  # another run may be just between its two renames
-            if (facts := unsealed(path.with_suffix(".json"))) is None:
+            if (facts := unsealed(path.with_suffix(".json"), key)) is None:
                 break
             try:
                 if facts.pop("sha256") == digest(path):
-                    os.utime(path)
+                    with contextlib.suppress(OSError):  # a store that may only be read is none the worse
+                        os.utime(path)
                     return path, facts
             except (OSError, KeyError):
                 pass
             if not last:
                 time.sleep(BETWEEN)
-        if path.with_suffix(".json").exists():
+        if os.path.lexists(path.with_suffix(".json")):
             self.damaged.append(path)
         return None
 
@@ -86,11 +89,11 @@ class Store:
         written = self.temporary(".json")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            written.write_text(sealed({**facts, "sha256": digest(made)}), encoding="utf-8")
-            if path.exists() and (theirs := Store(self.folder, self.limit).get(key, suffix)):
+            written.write_text(sealed({**facts, "sha256": digest(made)}, key), encoding="utf-8")
+            if os.path.lexists(path) and (theirs := Store(self.folder, self.limit).get(key, suffix)):
                 return theirs
-            made.replace(path)
-            written.replace(path.with_suffix(".json"))
+            into(made, path)
+            into(written, path.with_suffix(".json"))
         except OSError as error:
             raise full(self.folder, error) from error
         return path, dict(facts)
@@ -98,8 +101,8 @@ class Store:
     def recall(self, key: str, *names: str) -> dict[str, Any] | None:
         """Facts that were remembered without a file, or None if one of `names` is not among them."""
         path = self.path(key, ".facts")
-        facts = unsealed(path)
-        if facts is None and path.exists():
+        facts = unsealed(path, key)
+        if facts is None and os.path.lexists(path):
             self.damaged.append(path)
         return facts if facts is not None and facts.keys() >= set(names) else None
 
@@ -107,9 +110,9 @@ class Store:
         """Keep facts without a file. Raises StoreError."""
         written = self.temporary(".facts")
         try:
-            written.write_text(sealed(facts), encoding="utf-8")
+            written.write_text(sealed(facts, key), encoding="utf-8")
             self.path(key, ".facts").parent.mkdir(parents=True, exist_ok=True)
-            written.replace(self.path(key, ".facts"))
+            into(written, self.path(key, ".facts"))
         except OSError as error:
             raise full(self.folder, error) from error
         return facts
@@ -141,25 +144,37 @@ class Store:
                     left.unlink(missing_ok=True)
             files = [(path.stat().st_mtime, path.stat().st_size, path) for path in self.folder.glob("??/*") if path.suffix != ".json"]
             total = sum(size for _, size, _ in files)
-            for _, size, path in sorted(files):
-                if total <= self.limit:
+            for used, size, path in sorted(files):
+                if total <= self.limit or used > time.time() - IN_USE:
                     break
-                path.unlink(missing_ok=True)
-                path.with_suffix(".json").unlink(missing_ok=True)
-                total -= size
+                with contextlib.suppress(IsADirectoryError, PermissionError):  # what is no file of ours stays
+                    path.unlink(missing_ok=True)
+                    path.with_suffix(".json").unlink(missing_ok=True)
+                    total -= size
 
 
-def sealed(facts: Mapping[str, Any]) -> str:
-    """Facts as JSON, with a hash of themselves."""
-    return json.dumps({"facts": facts, "seal": key(facts=facts)})
+def into(made: Path, path: Path) -> None:
+    """Give a file its name, in place of whatever has it: a folder too, where a disk was mended wrongly. Raises OSError."""
+    try:
+        made.replace(path)
+    except OSError:
+        if not path.is_dir():
+            raise
+        shutil.rmtree(path)
+        made.replace(path)
 
 
-def unsealed(path: Path) -> dict[str, Any] | None:
-    """The facts in a file, or None where it is not there or they are not what was sealed."""
+def sealed(facts: Mapping[str, Any], name: str) -> str:
+    """The facts of a key as JSON, with a hash of themselves and of the key: those of another key are not taken for them."""
+    return json.dumps({"facts": facts, "seal": key(facts=facts, of=name)})
+
+
+def unsealed(path: Path, name: str) -> dict[str, Any] | None:
+    """The facts of a key in a file, or None where it is not there or they are not what was sealed."""
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
         facts: dict[str, Any] = found["facts"]
-        return facts if found["seal"] == key(facts=facts) else None
+        return facts if found["seal"] == key(facts=facts, of=name) else None
     except (OSError, ValueError, KeyError, TypeError):
         return None
 

@@ -10,6 +10,7 @@ import resource
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -23,6 +24,7 @@ import bulletin
 from bulletin import engines, loudness
 from bulletin.errors import BulletinError, EngineError, ReadError, UsageError
 from bulletin.model import Report, Speech, Voice
+from bulletin.outputs import alone, clear_away
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -639,3 +641,31 @@ def test_a_jingle_is_as_loud_as_speech_whatever_its_channels(story: Path, channe
 def test_a_reader_who_speaks_the_language_of_no_story_is_a_problem(story: Path) -> None:
     report = bulletin.make(story, output="a.mp3", readers=["gtts:vi"])
     assert ["reads nothing" in problem["message"] for problem in report["problems"]] == [True]
+
+
+# --- several runs in one folder -------------------------------------------------------------------------------
+
+
+def test_one_run_at_a_time_gives_names_in_a_folder(tmp_path: Path) -> None:
+    pytest.importorskip("fcntl")
+    order = []
+
+    def other() -> None:
+        with alone(tmp_path):
+            order.append("other")
+
+    with alone(tmp_path):
+        thread = threading.Thread(target=other)
+        thread.start()
+        time.sleep(0.2)
+        order.append("first")
+    thread.join(5)
+    assert order == ["first", "other"]
+
+
+def test_what_a_killed_run_left_beside_the_bulletins_goes_after_a_day(tmp_path: Path) -> None:
+    for name, age in ((".a.mp3.0123abcd.part", 90_000), (".b.mp3.0123abcd.part", 10), ("mine.part", 90_000), (".mine.part", 90_000)):
+        (tmp_path / name).touch()
+        os.utime(tmp_path / name, (time.time() - age,) * 2)
+    clear_away(tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".b.mp3.0123abcd.part", ".mine.part", "mine.part"]

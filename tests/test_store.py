@@ -107,3 +107,63 @@ def test_what_was_begun_and_not_put_in_is_gone_when_the_store_is_closed(tmp_path
         store.temporary(".flac").write_bytes(b"half")
         raise KeyboardInterrupt
     assert not list((tmp_path / "clips").iterdir())
+
+
+def test_what_is_another_keys_is_not_taken_for_it_though_it_is_whole(store: Store) -> None:
+    one, other = put(store, "aa11", b"sound"), put(store, "bb22", b"other")
+    for suffix in (".bin", ".json"):
+        one.with_suffix(suffix).write_bytes(other.with_suffix(suffix).read_bytes())
+    assert store.get("aa11", ".bin") is None
+    store.remember("cc33", {"lufs": -20.0})
+    store.remember("dd44", {"lufs": -30.0})
+    store.path("cc33", ".facts").write_bytes(store.path("dd44", ".facts").read_bytes())
+    assert store.recall("cc33", "lufs") is None
+    assert len(store.damaged) == 2
+
+
+@pytest.mark.parametrize("suffix", [".bin", ".json"])
+def test_a_folder_that_has_a_files_name_gives_way(suffix: str, store: Store) -> None:
+    path = put(store, "aa11", b"sound").with_suffix(suffix)
+    path.unlink()
+    path.mkdir()
+    (path / "thing").write_text("x")
+    assert store.get("aa11", ".bin") is None
+    put(store, "aa11", b"sound")
+    assert store.get("aa11", ".bin")
+
+
+def test_a_folder_that_has_the_name_of_facts_gives_way(store: Store) -> None:
+    store.remember("cc33", {"lufs": -20.0})
+    path = store.path("cc33", ".facts")
+    path.unlink()
+    path.mkdir()
+    assert store.recall("cc33", "lufs") is None
+    store.remember("cc33", {"lufs": -20.0})
+    assert store.recall("cc33", "lufs")
+
+
+def test_what_was_used_a_moment_ago_may_be_another_runs_and_stays(store: Store) -> None:
+    for name in ("aa11", "bb22"):
+        put(store, name, b"x" * 900)
+    store.sweep()
+    assert store.get("aa11", ".bin") and store.get("bb22", ".bin")
+
+
+def test_a_folder_among_the_files_stops_no_sweep(store: Store) -> None:
+    for age, name in enumerate(("aa11", "bb22", "cc33")):
+        os.utime(put(store, name, b"x" * 600), (age, age))
+    odd = store.folder / "00" / "odd.bin"
+    odd.mkdir(parents=True)
+    os.utime(odd, (0, 0))
+    store.sweep()
+    assert store.get("bb22", ".bin") is None
+
+
+def test_a_store_that_may_only_be_read_gives_what_it_has(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(store, "aa11", b"sound")
+
+    def refused(*_: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "utime", refused)
+    assert store.get("aa11", ".bin") and not store.damaged

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import difflib
+import os
 import re
 import secrets
 import shutil
+import time
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
 from importlib import import_module
@@ -18,10 +20,12 @@ from pathlib import Path
 from bulletin.errors import PublishError, UsageError
 from bulletin.model import Master, Programme, Report, Station
 from bulletin.ports import Output
-from bulletin.store import digest
+from bulletin.store import ABANDONED, digest
 
 KINDS = {".mp3": "mp3", ".wav": "wav"}
 """The ending of a file of sound -> the output that writes it."""
+PATIENCE = 10.0
+"""Seconds that a run waits for another, which needs a millisecond."""
 LONGEST = 60
 """Characters of the headline in a file's name."""
 
@@ -64,8 +68,9 @@ def publish(
         try:
             named = written(named, station, beside, made)
             stable = linked(path, latest, made) if latest else {}
-            put(made, new)
-            renewed(stable, path.parent, latest, station)
+            with alone(path.parent):
+                put(made, new)
+                renewed(stable, path.parent, latest, station)
         except FileExistsError:
             continue
         except OSError as error:
@@ -74,6 +79,7 @@ def publish(
             for temporary in made.values():
                 with suppress(OSError):
                     temporary.unlink(missing_ok=True)
+        clear_away(path.parent)
         return named
     raise unwritable(place, FileExistsError(17, "it is there already"))
 
@@ -123,6 +129,41 @@ def renewed(stable: dict[Path, Path], folder: Path, latest: str, station: Statio
         masters = ["", *(f"-{name}" for name in station.masters)]
         for old in {folder / f"{latest}{master}{kind}" for master in masters for kind in (*KINDS, ".png")} - stable.keys():
             old.unlink(missing_ok=True)
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """One run at a time gives names in a folder, so that a report lies beside its own sound.
+
+    Where the system has no such lock, or another holds it for longer than PATIENCE, all do.
+    """
+    try:
+        import fcntl
+    except ImportError:  # Windows
+        yield
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                time.sleep(0.02)
+            except OSError:  # a network disk without locks
+                break
+        yield
+    finally:
+        os.close(handle)
+
+
+def clear_away(folder: Path) -> None:
+    """Remove the temporary files of runs that were killed, once they belong to no one."""
+    with suppress(OSError):
+        for left in folder.glob(".*.part"):
+            if re.search(r"\.[0-9a-f]{8}\.part$", left.name) and left.stat().st_mtime < time.time() - ABANDONED:
+                left.unlink(missing_ok=True)
 
 
 def put(made: Mapping[Path, Path], new: bool) -> None:
