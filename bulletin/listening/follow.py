@@ -17,8 +17,8 @@ NEAR, FAR = 0.7, 45.0
 """Seconds around its place in which a sentence is looked for: first, and where it is not quite there."""
 FORWARD = 20.0
 """... and how many behind it at most: more is cut out of a bulletin than put in."""
-ALIKE = 0.36
-"""A sound that is less unlike the reference than this says the same sentence: 0.00 to 0.25 under music, 0.7 where it is not there."""
+DRY, MUSIC = 0.25, 0.36
+"""A sound that is less unlike than this says the same sentence, dry or under music: 0.0 to 0.1, or to 0.25; another one 0.34 and more."""
 ELSEWHERE = 0.22
 """A sound far from its place has to be so much like it, and less than half as unlike as what is at its place."""
 SURE = 0.5
@@ -81,7 +81,7 @@ def search(unit: Unit, reference: Samples, recording: Recording, offset: float, 
     Under music it must not be looked for far away: its headline is said again in its story, and there it is clearer.
     """
     model = spectra(reference)
-    best = within(NEAR, ALIKE, unit, model, recording, offset, earliest)
+    best = within(NEAR, DRY if far else MUSIC, unit, model, recording, offset, earliest)
     if far and not (best and best.worst < SURE):
         enough = min(ELSEWHERE, best.mean / 2 if best else ELSEWHERE)
         best = within(FAR, enough, unit, model, recording, offset, earliest) or best

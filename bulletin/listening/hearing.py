@@ -101,9 +101,20 @@ class Listener:
             if place:
                 offset, last = shift(unit, place), place.end
             found.append(place)
+        self.again(found)
         if any(a is None and b is None for a, b in zip(found, [*found[1:], None], strict=True)) and found.count(None) > 1:
             self.by_words(found)
         return found
+
+    def again(self, found: list[Found | None]) -> None:
+        """Look anew for each unit that was not found: by as much later than the report has it as the one behind it is."""
+        for number in range(len(found) - 2, -1, -1):
+            behind = found[number + 1]
+            if found[number] is None and behind:
+                unit, offset = self.units[number], shift(self.units[number + 1], behind)
+                voiced = self.reference.speak(unit.words, unit.segment)
+                place = search(unit, voiced, self.recording, offset, self.room(number, found)[0], far=False) if voiced is not None else None
+                found[number] = place if place and place.end < behind.start + 0.3 else None
 
     def by_words(self, found: list[Found | None]) -> None:
         """Find what sound alone has not."""

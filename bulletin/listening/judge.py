@@ -129,7 +129,7 @@ def alone(said: str, language: str, sound: Samples, ear: Ear) -> list[Doubt]:
     for each in differences(wanted.words, heard.words):
         expected, other = "".join(wanted.words[each.start : each.end]), "".join(heard.words[slice(*each.other)])
         gain = heard.likely(*each.other)[0] - wanted.likely(each.start, each.end)[0]
-        if expected and gain > SURELY and difflib.SequenceMatcher(None, expected, other).ratio() < RELATED:
+        if expected and other and gain > SURELY and difflib.SequenceMatcher(None, expected, other).ratio() < RELATED:
             found.append(doubt(wanted, each, heard.text(*each.other), still(len(sound)), gain, 0.0))
     return found
 
