@@ -45,6 +45,8 @@ class Crew:
     """Those who voice for one bulletin, until they are stopped."""
 
     def __init__(self, station: Station, store: Store) -> None:
+        self.waiting: Callable[[], None] = lambda: None
+        """Called now and then while nothing is heard."""
         self.station = station
         self.store = store
         self.manners: dict[str, Manners] = {}
@@ -78,11 +80,18 @@ class Crew:
         for _ in work:
             for lane in self.lanes.values():
                 self.call_in(lane, heard)
-            take, outcome = patiently(heard)
+            take, outcome = self.patiently(heard)
             if isinstance(outcome, BaseException) and not isinstance(outcome, BulletinError):
                 raise outcome
             self.lanes[take.voice.engine].heard(take)
             yield take, outcome
+
+    def patiently(self, heard: Heard) -> tuple[Take, Outcome]:
+        """What comes next."""
+        while True:
+            with contextlib.suppress(queue.Empty):
+                return heard.get(timeout=POLL)
+            self.waiting()
 
     def hands(self, engine: Engine) -> int:
         """How many threads ask one engine."""
@@ -229,13 +238,6 @@ class Booth:
             self.process.kill()
             self.process.wait()
         self.process.stdout.close()
-
-
-def patiently(heard: Heard) -> tuple[Take, Outcome]:
-    """What comes next."""
-    while True:
-        with contextlib.suppress(queue.Empty):
-            return heard.get(timeout=POLL)
 
 
 def at_once(engine: Engine) -> int | None:

@@ -59,7 +59,7 @@ class Casting:
         return replace(
             problem,
             message=f"{now} was lost: {what} read by {then}. {problem.message}",
-            hint="What it did say is kept: made again later, the bulletin asks only for the rest. Until then, listen before air.",
+            hint=f"Listen before air. What {now} did say is kept for when it is back.",
             source="",
             missing=(),
         )

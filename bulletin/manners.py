@@ -18,7 +18,7 @@ FIRST, LONGEST = 1.0, 30.0
 JITTER = 0.5
 """Share by which a wait is longer at random, so that two who were turned away together do not come back together."""
 Answer = TypeVar("Answer")
-OFFLINE = "An offline voice can step in for it: --fallback hibari:heart"
+OFFLINE = "Who could step in: bulletin voices --language CODE, then --fallback NAME."
 
 
 class Manners:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,11 +22,16 @@ def left_out(unsaid: Sequence[tuple[Segment, Problem]], rundown: Rundown) -> lis
     found = []
     for part, lost in parts.items():
         segment, problem = lost[0]
-        why = " ".join(dict.fromkeys(each.message for _, each in lost))
         missing = tuple(sentence for _, each in lost for sentence in each.missing)
         source = problem.source if segment.story is None else rundown.stories[segment.story].source
-        found.append(replace(problem, message=f"Left out: {part}. {why}", source=source, missing=missing))
+        found.append(replace(problem, message=f"Left out: {part}. {reasons(each for _, each in lost)}", source=source, missing=missing))
     return found
+
+
+def reasons(problems: Iterable[Problem]) -> str:
+    """Why something is left out: what happened first, and how often the like of it."""
+    first, *more = dict.fromkeys(problem.message for problem in problems)
+    return f"{first} So with {len(more)} more of its sentences." if more else first
 
 
 def gaps(unsaid: Sequence[tuple[Segment, Problem]], rundown: Rundown) -> list[Problem]:

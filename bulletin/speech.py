@@ -98,6 +98,7 @@ class Studio:
         total = sum(len(take.words) for take, _ in work.values())
         done = sum(len(work[name][0].words) for name in found)
         self.progress("Voicing", done, total)
+        self.crew.waiting = lambda: self.progress("Voicing", done, total)
         for take, outcome in self.crew.voiced([pair for name, pair in work.items() if name not in found]):
             if isinstance(outcome, StoreError):
                 raise outcome

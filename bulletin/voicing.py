@@ -20,7 +20,7 @@ from bulletin.model import Clip, Problem, Reworded, Rundown, Segment, Station, S
 from bulletin.ports import Engine
 from bulletin.rundown import rearranged
 from bulletin.script import Cast
-from bulletin.shortfalls import gaps, left_out
+from bulletin.shortfalls import gaps, left_out, reasons
 from bulletin.speech import Studio
 
 
@@ -42,10 +42,11 @@ def spoken_rundown(rundown: Rundown, studio: Studio) -> tuple[Rundown, list[Clip
     aired = {clip.segment.story for clip in clips} - {None}
     if not aired:
         raise nothing_left(unsaid, rundown)
-    problems = (gaps if studio.gaps else left_out)(unsaid, rundown)
-    if studio.gaps or len(aired) == sum(any(passage.text for passage in story.passages) for story in rundown.stories):
+    inside = [pair for pair in unsaid if studio.gaps and pair[0].story in aired]
+    problems = left_out([pair for pair in unsaid if pair not in inside], rundown) + gaps(inside, rundown)
+    if len(aired) == sum(any(passage.text for passage in story.passages) for story in rundown.stories):
         return rundown, clips, changes + problems + notes
-    lost = left_out([pair for pair in unsaid if pair[0].story is not None], rundown)
+    lost = left_out([pair for pair in unsaid if pair[0].story is not None and pair not in inside], rundown)
     rest = replace(rearranged(rundown, aired, profile), voice=rundown.voice)
     fresh = {clip.key for clip in clips if not clip.stored}
     rundown, clips, more = spoken_rundown(rest, studio)
@@ -59,7 +60,7 @@ def nothing_left(unsaid: Sequence[tuple[Segment, Problem]], rundown: Rundown) ->
     if not problems:
         return EngineError("Nothing was said.")
     names = [f"“{story.headline or story.source}”" for story in rundown.stories]
-    why = " ".join(dict.fromkeys(problem.message for segment, problem in unsaid if segment.story is not None))
+    why = reasons(problem for segment, problem in unsaid if segment.story is not None)
     missing = tuple(sentence for problem in problems for sentence in problem.missing)
     told = f"None of these could be voiced: {', '.join(names)}. {why}" if len(names) > 1 else why
     return EngineError(told, problems[0].hint, missing=missing)

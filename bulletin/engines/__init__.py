@@ -121,8 +121,10 @@ def allowed(voice: Voice, station: Station) -> None:
     language = station.language if voice.language == MANY else voice.language
     instead = able_to(language, online=False)
     raise VoiceError(
-        f"{voice.name} needs the network, which this station forbids.",
-        f"Offline, {instead[0].name} speaks it" if instead else f"Offline, nothing here speaks “{language}”: bulletin voices",
+        f"{voice.name} needs the network, which is forbidden here (--offline, or [online] allowed).",
+        f"Offline, this one speaks it: --voice {instead[0].name}"
+        if instead
+        else f"Offline, nothing here speaks “{language}”: bulletin voices",
     )
 
 

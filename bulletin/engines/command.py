@@ -15,6 +15,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -23,6 +24,12 @@ from tempfile import TemporaryDirectory
 from bulletin.errors import EngineError, VoiceError
 from bulletin.model import Speech, Voice
 
+MOST = 100_000_000
+"""Bytes that a program may write for one sentence."""
+LOOK = 0.2
+"""Seconds between two looks at what it has written."""
+LAST = 4_000
+"""Bytes of its complaints that are read, from their end."""
 TIMEOUT = 120
 """Seconds for one sentence, then the program and all that it has started are killed."""
 PREFIXED = re.compile(r"([a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)=(.+)", re.DOTALL)
@@ -59,6 +66,8 @@ class Engine:
         words = split(line)
         program = shutil.which(words[0])
         if program is None:
+            if Path(words[0]).is_file():
+                raise VoiceError(f"“{words[0]}” is no program that may be run.", f"chmod +x {words[0]}")
             raise VoiceError(f"There is no program “{words[0]}”.", "Install it, or write its whole path.")
         if "{language}" in line and language == "mul":
             raise VoiceError(f"No language stands before “{line}”.", f"As in command:en={line}")
@@ -84,8 +93,9 @@ class Engine:
             meant = {"{out}": str(out), "{text}": str(said), "{language}": language, "{rate}": f"{rate:g}"}
             pattern = re.compile("|".join(map(re.escape, meant)))
             words = [pattern.sub(lambda match: meant[match.group()], word) for word in split(line)]
-            printed = run(words, text)
-            sound = (out.read_bytes() if out.is_file() else b"") if "{out}" in line else printed
+            printed = run(words, text, Path(folder))
+            made = out if "{out}" in line else printed
+            sound = made.read_bytes() if made.is_file() else b""
         if not sound:
             hint = "Try it in a shell." if "{out}" in line else "Does it write a file? Put {out} where its name goes."
             raise EngineError(f"{words[0]} gave no sound for “{text[:60]}”.", hint)
@@ -122,29 +132,46 @@ def stamp(file: Path) -> str:
     return f"{about.st_size:x}.{about.st_mtime_ns:x}"
 
 
-def run(words: list[str], text: str) -> bytes:
-    """What a program prints. Raises EngineError. However it ends, nothing that it has started in its group goes on."""
-    try:
-        program = subprocess.Popen(  # noqa: S603  # no shell; the line is the station's own
-            words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
-        )
-    except (OSError, ValueError) as error:
-        raise EngineError(f"{words[0]} cannot be started: {error}.", "Try it in a shell.", lost=True) from error
+def run(words: list[str], text: str, folder: Path) -> Path:
+    """The file with what a program prints. Raises EngineError. However it ends, nothing that it has started in its group goes on."""
+    printed, complaints = folder / "printed", folder / "complaints"
+    with printed.open("wb") as out, complaints.open("wb") as errors:
+        try:
+            program = subprocess.Popen(  # noqa: S603  # no shell; the line is the station's own
+                words, stdin=subprocess.PIPE, stdout=out, stderr=errors, start_new_session=True
+            )
+        except (OSError, ValueError) as error:
+            raise EngineError(f"{words[0]} cannot be started: {error}.", "Try it in a shell.", lost=True) from error
     RUNNING.add(program)
     try:
-        printed, complaints = program.communicate(text.encode("utf-8", "replace"), timeout=TIMEOUT)
-    except subprocess.TimeoutExpired as error:
-        end(program)
-        raise EngineError(f"{words[0]} took over {TIMEOUT} s for “{text[:60]}”.", "Try it in a shell.") from error
+        watch(program, text, folder)
     except BaseException:  # Ctrl-C reaches us alone: the program has a group of its own
         end(program)
         raise
     finally:
         RUNNING.discard(program)
     if program.returncode:
-        last = next((said for said in reversed(complaints.decode("utf-8", "replace").splitlines()) if said.strip()), "it says nothing")
+        said = complaints.read_bytes()[-LAST:].decode("utf-8", "replace").split("\n")
+        last = next((line for line in reversed(said) if line.strip()), "it says nothing")
         raise EngineError(f"{words[0]} failed ({program.returncode}) on “{text[:60]}”: {last.strip()[:200]}", "Try it in a shell.")
     return printed
+
+
+def watch(program: subprocess.Popen[bytes], text: str, folder: Path) -> None:
+    """Give a program its text and wait for its end. Raises EngineError where it takes too long, or writes without an end."""
+    told: bytes | None = text.encode("utf-8", "replace")
+    until = time.monotonic() + TIMEOUT
+    while True:
+        try:
+            program.communicate(told, timeout=LOOK)
+            return
+        except subprocess.TimeoutExpired as error:
+            told = None
+            name = str(program.args[0]) if isinstance(program.args, list) else ""
+            if time.monotonic() > until:
+                raise EngineError(f"{name} took over {TIMEOUT} s for “{text[:60]}”.", "Try it in a shell.") from error
+            if sum(file.stat().st_size for file in folder.iterdir()) > MOST:
+                raise EngineError(f"{name} does not stop writing.", "Try it in a shell.", lost=True) from error
 
 
 @atexit.register

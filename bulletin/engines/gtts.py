@@ -34,7 +34,7 @@ MOST = 4_000_000
 """Bytes of an answer that are read. A hundred characters spoken slowly are a tenth of that."""
 CUT = (ConnectionResetError, ConnectionAbortedError, BrokenPipeError, ssl.SSLEOFError, ssl.SSLZeroReturnError)
 """Errors of a connection that had been made; behind a proxy urllib3 says of these, too, that the proxy cannot be reached."""
-OFFLINE = "Offline, hibari:heart speaks English, and Piper has voices for forty languages (bulletin[piper])."
+OFFLINE = "Who could step in: bulletin voices --language CODE, then --fallback NAME."
 ELSEWHERE = "Ask another domain of Google's, as gtts:en@com."
 NETWORK = f"Check the network. {OFFLINE}"
 ACCENTS = {

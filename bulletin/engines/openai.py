@@ -33,9 +33,10 @@ ELSEWHERE = "Choose another voice: bulletin voices"
 
 
 class Engine:
-    """A request a sentence. Online unless the server is on this machine."""
+    """A request a sentence; its voices are offline where the server is on this machine."""
 
     max_chars: int | None = 2000
+    online = True
     at_once: int | None = 4
     paced = False  # some models pass over the speed that is asked for, and voicing anew to fit a length is paid for
     alphabet = ""
@@ -44,24 +45,19 @@ class Engine:
         self.forms: tuple[str, ...] = FORMS
 
     @property
-    def online(self) -> bool:
-        """Whether sentences leave this machine."""
-        return address().hostname not in ("localhost", "127.0.0.1", "::1")
-
-    @property
     def version(self) -> str:
         """The server, since others may have other voices by the same name."""
         return f"1 {address().netloc.rpartition('@')[2]}{address().path}"
 
     def voices(self) -> Sequence[Voice]:
         """Those of OpenAI's own server; of another nothing is known."""
-        return [named(self, voice) for voice in VOICES] if base() == BASE else []
+        return [named(voice) for voice in VOICES] if base() == BASE else []
 
     def voice(self, id: str) -> Voice | None:
         """Any by name. Raises VoiceError for none."""
         if not re.fullmatch(r"[^\s/][^\s]*", id) or id.endswith("/"):
             raise VoiceError(f"“{id}” names no voice of OpenAI's.", "openai:VOICE or openai:MODEL/VOICE, as in openai:tts-1-hd/nova")
-        return named(self, id)
+        return named(id)
 
     def cannot_say(self, text: str) -> str:
         """Nothing is known of what a server passes over."""
@@ -103,7 +99,7 @@ def address() -> SplitResult:
 
 def host() -> str:
     """The server's name, for messages."""
-    return address().hostname or "The server in OPENAI_BASE_URL"
+    return address().hostname or "the server in OPENAI_BASE_URL"
 
 
 def key() -> str:
@@ -111,13 +107,12 @@ def key() -> str:
     return os.environ.get("OPENAI_API_KEY", "").strip()
 
 
-def named(engine: Engine, id: str) -> Voice:
+def named(id: str) -> Voice:
     """A voice by its name. `mul` stands for many languages (ISO 639-2)."""
     ready = bool(key()) or base() != BASE
-    note = f"{id.rpartition('/')[0] or MODEL}, " + (f"sent to {host()}" if engine.online else "a server on this machine")
-    return Voice(
-        engine="openai", id=id, language="mul", online=engine.online, ready=ready, note=note + ("" if ready else "; needs OPENAI_API_KEY")
-    )
+    away = address().hostname not in ("localhost", "127.0.0.1", "::1")
+    note = f"{id.rpartition('/')[0] or MODEL}, " + (f"sent to {host()}" if away else "a server on this machine")
+    return Voice(engine="openai", id=id, language="mul", online=away, ready=ready, note=note + ("" if ready else "; needs OPENAI_API_KEY"))
 
 
 def asked(text: str, voice: Voice, rate: float, form: str) -> tuple[int, dict[str, str], bytes]:

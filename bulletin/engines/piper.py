@@ -76,6 +76,13 @@ class Engine:
 
         try:
             loaded = model(self.file(voice))
+        except Exception as error:  # onnxruntime raises whatever it likes for a file that is none
+            raise EngineError(
+                f"{voice.name} cannot be loaded: its file is damaged.",
+                f"Bring it in again: bulletin voices install {voice.name}",
+                lost=True,
+            ) from error
+        try:
             settings = SynthesisConfig(length_scale=1 / rate, normalize_audio=False)
             parts = [chunk.audio_float_array for chunk in loaded.synthesize(marked(text), settings)]
         except Exception as error:  # onnxruntime and espeak raise whatever they like; none may go further
