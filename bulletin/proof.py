@@ -24,8 +24,8 @@ SPREADS = 6.0
 """How many times a voice's own spread is still its own."""
 SLACK = 4.0
 """Units by which a sentence may be off however short it is: `Yes.` takes as long as a voice likes."""
-ENOUGH = 12
-"""Clips from which on a voice is known."""
+FEW, ENOUGH = 5, 12
+"""Clips from which on a voice is known a little, and well."""
 MOST = 500
 """Clips after which what was measured long ago counts less."""
 TAIL = 0.25
@@ -95,7 +95,7 @@ def weight(char: str) -> float:
 
 def measured(clips: Sequence[Measured], before: Pace = UNKNOWN) -> Pace:
     """A voice's pace by its clips, and by what was known before; unknown while there are few."""
-    if len(clips) + before.clips < ENOUGH or not clips:
+    if len(clips) + before.clips < FEW or not clips:
         return before
     paces = [clip.duration / units(clip.words) for clip in clips]
     unit = statistics.median(paces)
@@ -118,7 +118,7 @@ def doubt(clip: Measured, pace: Pace) -> str:
     """Why a clip can hardly be what its voice says of its words; empty where it can."""
     wanted = units(clip.words)
     off = math.log(clip.duration / (wanted * pace.unit))
-    allowed = (max(math.log(DOUBT), SPREADS * pace.spread) if pace.clips >= ENOUGH else math.log(STRANGER)) + SLACK / wanted
+    allowed = SLACK / wanted + (max(math.log(DOUBT), SPREADS * pace.spread) if pace.clips >= ENOUGH else math.log(hardly(pace.clips)))
     expected = f"{clip.duration:.1f} s where {wanted * pace.unit:.1f} s were to be expected"
     if off < -allowed:
         return f"is too short ({expected})"
@@ -127,3 +127,8 @@ def doubt(clip: Measured, pace: Pace) -> str:
     if pace.clips >= ENOUGH and pace.tail >= SHORTEST_TAIL and clip.tail < TAIL * pace.tail:
         return f"breaks off ({clip.tail:.0f} ms of silence behind it where {pace.tail:.0f} are usual)"
     return ""
+
+
+def hardly(clips: int) -> float:
+    """By what factor a sentence is off for certain, where few clips of its voice have been measured."""
+    return STRANGER if clips < FEW else DOUBT + (STRANGER - DOUBT) * (ENOUGH - clips) / ENOUGH

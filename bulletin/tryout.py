@@ -24,9 +24,10 @@ def audition(
     voice: str | None = None,
     language: str | None = None,
     station: str | Path | Station | None = None,
+    offline: bool = False,
 ) -> Report:
     """Say a few words into an MP3 or a WAV, without jingles, opening or closing, at the station's level. Raises BulletinError."""
-    profile = replace(open_station({"station": station, "voice": voice, "language": language}), jingles={}, fallback=())
+    profile = replace(open_station({"station": station, "voice": voice, "language": language, "offline": offline}), jingles={}, fallback=())
     path = Path(output)
     (form,) = outputs.forms(path, profile, ())
     outputs.destination(path, profile.folder)

@@ -36,14 +36,22 @@ def check(file: Path, listen: bool, model: str | None, station: str | None, as_j
     Its file, its tags, its levels, its silences, its music, and the place of every sentence are held against its report.
     """
     from bulletin import check as checking
+    from bulletin.errors import BulletinError
 
     if model and not listen:
         raise click.UsageError("--model is for --listen.")
     if listen and find_spec("bulletin.listening") is None:
         raise click.UsageError("--listen is not part of this installation.")
-    with console.bars(not quiet and not as_json) as progress:
-        verdict = checking.check(file, station=station, progress=progress)
-        heard = listened(verdict, model, station, progress) if listen else []
+    if model and ("/" in model or "\\" in model) and not Path(model).is_dir():
+        raise click.UsageError(f"No such folder: {model} (--model).")
+    try:
+        with console.bars(not quiet and not as_json) as progress:
+            verdict = checking.check(file, station=station, progress=progress)
+            heard = listened(verdict, model, station, progress) if listen else []
+    except BulletinError as error:
+        if as_json:
+            console.show_json({"result": "problem", "problems": [{"message": error.message, "hint": error.hint}]})
+        raise
     found = [*verdict.findings, *heard]
     if as_json:
         console.show_json({**verdict.as_dict(), "listening": [finding.as_dict() for finding in heard] if listen else None})
@@ -59,11 +67,15 @@ def listened(verdict: Any, model: str | None, station: str | None, progress: Any
     if verdict.report is None or not verdict.sounds:
         raise click.UsageError("--listen needs the report: it has the words.")
     heard = listening.heard(verdict.report.values, verdict.sounds[0].path, model, progress, station=station)
-    return [misheard(each) for each in heard]
+    languages = {line["id"]: line["language"].partition("-")[0] for line in verdict.report.values["segments"]}
+    return [misheard(each, languages.get(each.segment, "")) for each in heard]
 
 
-def misheard(one: Any) -> Any:
-    """The finding for something that is not heard as it should be; a name is a warning, for a recogniser does not know it."""
+def misheard(one: Any, language: str) -> Any:
+    """The finding for something that is not heard as it should be.
+
+    A name is a warning, for a recogniser does not know it; so is another word of a language in which nobody has measured how well it hears.
+    """
     from bulletin.checks import PROBLEM, WARNING, Finding
 
     words, instead = f"“{one.expected}”", f"“{one.heard}”"
@@ -73,7 +85,8 @@ def misheard(one: Any) -> Any:
         "otherwise": f"{words} is heard as {instead}." if one.heard else f"{words} sounds otherwise.",
     }[one.kind]
     hint = "Teach it: bulletin lexicon" if one.name else "Listen to it there, and make the bulletin again: bulletin make"
-    severity = WARNING if one.name else PROBLEM
+    sure = one.kind == "missing" or language == "en"
+    severity = PROBLEM if sure and not one.name else WARNING
     return Finding(severity=severity, what=what, at=one.start, expected=one.expected, found=one.heard, hint=hint)
 
 

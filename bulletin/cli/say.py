@@ -28,9 +28,17 @@ Examples:
 @click.option("-o", "--output", type=click.Path(), default="say.mp3", show_default=True, metavar="FILE.mp3", help="Where the sound goes.")
 @click.option("--print", "show", is_flag=True, help="Print the spoken form and make no sound.")
 @click.option("--explain", "why", is_flag=True, help="Print the spoken form and each change with the rule that made it.")
-@console.shared("voice", "language", "station", "json")
+@console.shared("voice", "offline", "language", "station", "json")
 def say(
-    text: tuple[str, ...], output: str, show: bool, why: bool, voice: str | None, language: str | None, station: str | None, as_json: bool
+    text: tuple[str, ...],
+    output: str,
+    show: bool,
+    why: bool,
+    voice: str | None,
+    offline: bool,
+    language: str | None,
+    station: str | None,
+    as_json: bool,
 ) -> int:
     """Say one line, or show how it would be said.
 
@@ -55,7 +63,7 @@ def say(
         return 0
     from bulletin.tryout import audition
 
-    report = audition("\n".join(lines(text)), output, voice=voice, language=language, station=station)
+    report = audition("\n".join(lines(text)), output, voice=voice, language=language, station=station, offline=offline)
     click.echo(str(report.files[0]))
     console.problems(report.problems)
     return 3 if report.problems else 0

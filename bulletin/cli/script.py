@@ -21,7 +21,7 @@ Examples:
 @click.argument("sources", nargs=-1, metavar="SOURCE...")
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Where the script goes; else standard output.")
 @click.option("--force", is_flag=True, help="Write over FILE if it is there: an edited script is not replaced unasked.")
-@console.shared("at", "breaking", "tail", "spare", "voice", "language", "station", "set", "keep", "skip")
+@console.shared("at", "breaking", "tail", "spare", "voice", "offline", "language", "station", "set", "keep", "skip")
 def script(sources: tuple[str, ...], output: Path | None, force: bool, **asked: Any) -> int:
     """Write the script of a bulletin as a text file to edit.
 

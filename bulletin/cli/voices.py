@@ -34,7 +34,8 @@ Examples:
 )
 @click.option("--all", "every", is_flag=True, help="List every voice on a line of its own, online ones too; with --samples, hear them all.")
 @click.option("--samples", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="Let each say a line, into a file there.")
-@console.shared("language", "station", "json")
+@click.option("--language", metavar="CODE", help="Those that speak this language only: en, vi, pt-BR.")
+@console.shared("station", "json")
 @click.pass_context
 def voices(ctx: click.Context, every: bool, samples: Path | None, language: str | None, station: str | None, as_json: bool) -> int:
     """List who can speak here, in which languages.
@@ -60,6 +61,9 @@ def voices(ctx: click.Context, every: bool, samples: Path | None, language: str 
         console.error(
             f"No voice that speaks “{language}” is ready here.", f"To install: bulletin voices install --list --language {language}"
         )
+        return 1
+    if not language:
+        click.echo("\nMore can be installed: bulletin voices install --list")
     return 0
 
 
