@@ -210,7 +210,7 @@ def letters(text: str) -> str:
 
 def facts(folder: Path, key: str) -> Mapping[str, Any]:
     """What the store knows of a clip."""
-    return unsealed(folder / "clips" / key[:2] / f"{key}.json") or {}
+    return unsealed(folder / "clips" / key[:2] / f"{key}.json", key) or {}
 
 
 def kept_clips(folder: Path) -> set[str]:

@@ -288,7 +288,8 @@ def test_forty_milliseconds_too_late_are_told_and_ten_are_not(made: Made, copy: 
 def test_the_report_of_another_bulletin_is_told_in_one_finding(made: Made, copy: Path) -> None:
     (copy / "other.txt").write_text(STORY, encoding="utf-8")
     settings = {"sound.target": "r128", "output.bitrate": 128}
-    bulletin.make(copy / "other.txt", output=copy / "other.mp3", station=made.station, settings=settings)
+    at = datetime(2026, 1, 31, 6, 30).astimezone()
+    bulletin.make(copy / "other.txt", output=copy / "other.mp3", station=made.station, settings=settings, at=at)
     (copy / "other.mp3").replace(copy / "n-air.mp3")
     short, tags, other = look(copy / "n-air.mp3", made)
     assert short.what.endswith("s too short.")
@@ -531,15 +532,17 @@ def test_the_command_shows_a_line_a_check_and_its_exit_code_tells(
 
 
 @pytest.mark.parametrize(
-    ("kind", "expected", "heard", "name", "what", "severity"),
+    ("kind", "expected", "heard", "name", "language", "what", "severity"),
     [
-        ("missing", "the mayor", "", False, "“the mayor” is not heard.", "problem"),
-        ("extra", "", "um", False, "“um” is heard, and in no script.", "problem"),
-        ("otherwise", "noon", "moon", False, "“noon” is heard as “moon”.", "problem"),
-        ("otherwise", "wendmouth", "", True, "“wendmouth” sounds otherwise.", "warning"),
+        ("missing", "the mayor", "", False, "en", "“the mayor” is not heard.", "problem"),
+        ("extra", "", "um", False, "en", "“um” is heard, and in no script.", "problem"),
+        ("otherwise", "noon", "moon", False, "en", "“noon” is heard as “moon”.", "problem"),
+        ("otherwise", "wendmouth", "", True, "en", "“wendmouth” sounds otherwise.", "warning"),
+        ("otherwise", "xe", "viên", False, "vi", "“xe” is heard as “viên”.", "warning"),
+        ("missing", "xe", "", False, "vi", "“xe” is not heard.", "problem"),
     ],
 )
-def test_what_is_misheard_is_a_finding(kind: str, expected: str, heard: str, name: bool, what: str, severity: str) -> None:
+def test_what_is_misheard_is_a_finding(kind: str, expected: str, heard: str, name: bool, language: str, what: str, severity: str) -> None:
     one = SimpleNamespace(kind=kind, segment="story-1-body-1", expected=expected, heard=heard, start=1200, end=1900, name=name)
-    finding = misheard(one)
+    finding = misheard(one, language)
     assert (finding.what, finding.severity, finding.where) == (what, severity, "0:01.2")
