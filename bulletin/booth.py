@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -16,17 +17,19 @@ from bulletin.takes import record
 
 
 def main() -> None:
-    """Voice until the input ends; `{}` is the answer to what cannot be voiced here."""
+    """Voice until the input ends. Each answer has its take's key, and nothing more where it cannot be voiced here."""
     folder, limit = sys.argv[1:]
-    with Store(Path(folder), int(limit)) as store:
+    with os.fdopen(os.dup(1), "w", encoding="utf-8") as out, Store(Path(folder), int(limit)) as store:
+        os.dup2(2, 1)  # what a library prints is no answer
         for line in sys.stdin:
-            print(json.dumps(answer(line, store)), flush=True)  # noqa: T201  # it is what we are asked for
+            out.write(json.dumps(answer(line, store)) + "\n")
+            out.flush()
 
 
 def answer(line: str, store: Store) -> dict[str, Any]:
     """The clip of one take, or the error."""
+    told = json.loads(line)
     try:
-        told = json.loads(line)
         take = Take(**{**told, "voice": Voice(**told["voice"])})
         engine = engines.load(take.voice.engine)
 
@@ -35,10 +38,10 @@ def answer(line: str, store: Store) -> dict[str, Any]:
 
         path, facts = asked(lambda: record(take, speak, store), Manners())
     except EngineError as error:
-        return {"error": {"message": error.message, "hint": error.hint, "transient": error.transient, "lost": error.lost}}
+        return {"key": take.key, "error": {"message": error.message, "hint": error.hint, "transient": error.transient, "lost": error.lost}}
     except BulletinError:
-        return {}
-    return {"path": str(path), "facts": facts}
+        return {"key": take.key}
+    return {"key": take.key, "path": str(path), "facts": facts}
 
 
 if __name__ == "__main__":

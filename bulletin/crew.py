@@ -55,14 +55,18 @@ class Crew:
         self.booths: list[Booth] = []
         self.threads: list[threading.Thread] = []
         self.lanes: dict[str, Lane] = {}
+        self.closed = False
 
     def close(self) -> None:
         """Stop them all."""
+        self.closed = True
         for lane in self.lanes.values():
             lane.takes.clear()
             getattr(lane.engine, "close", lambda: None)()  # one that runs programs ends them
         for manners in self.manners.values():
             manners.stopped.set()
+        for booth in self.booths:
+            booth.dismiss()
         for booth in self.booths:
             booth.close()
         until = time.monotonic() + FAREWELL
@@ -102,7 +106,10 @@ class Crew:
 
         def run() -> None:
             while take := lane.next():
-                heard.put((take, voice(take)))
+                try:
+                    heard.put((take, voice(take)))
+                except BaseException as error:  # noqa: BLE001  # whoever waits for the take must hear of it
+                    heard.put((take, error))
 
         self.threads = [thread for thread in self.threads if thread.is_alive()]
         self.threads.append(threading.Thread(target=run, daemon=True))
@@ -110,7 +117,10 @@ class Crew:
 
     def relayed(self, lane: Lane, booth: Booth, take: Take) -> Outcome:
         """What another process makes of a take, or this one where that cannot."""
-        outcome = booth.voiced(take) or self.attempt(lane, take)
+        answer = booth.voiced(take)
+        if answer is None and self.closed:
+            return EngineError("Stopped.", lost=True)
+        outcome = answer or self.attempt(lane, take)
         if isinstance(outcome, EngineError) and outcome.lost:
             self.lost.setdefault(take.voice.name, outcome)
         return outcome
@@ -194,15 +204,18 @@ class Lane:
 
 
 class Booth:
-    """A further process that voices (`bulletin.booth`); it ends when this one does."""
+    """A further process that voices (`bulletin.booth`), one take at a time, whoever asks; it ends when this one does."""
 
     def __init__(self, store: Store) -> None:
+        self.lock = threading.Lock()
+        """Held from a take to its answer: the next line is the answer to the last."""
         root = str(Path(__file__).resolve().parent.parent)
         path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
         self.process: subprocess.Popen[str] | None = None
+        self.spoilt = False
         with contextlib.suppress(OSError):
             self.process = subprocess.Popen(  # noqa: S603  # it is our own
-                [sys.executable, "-m", "bulletin.booth", str(store.folder.resolve()), str(store.limit)],
+                [sys.executable, "-P", "-m", "bulletin.booth", str(store.folder.resolve()), str(store.limit)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
@@ -213,25 +226,40 @@ class Booth:
             )
 
     def voiced(self, take: Take) -> Clip | BulletinError | None:
-        """A take's clip, or what went wrong with it; None where the process cannot voice it at all."""
-        try:
-            assert self.process and self.process.stdin and self.process.stdout
-            self.process.stdin.write(json.dumps(asdict(take)) + "\n")
-            self.process.stdin.flush()
-            answer = json.loads(self.process.stdout.readline())
-        except (AssertionError, OSError, ValueError):
-            return None
-        if "path" in answer:
-            return Path(answer["path"]), answer["facts"]
-        return EngineError(**answer["error"]) if "error" in answer else None
+        """A take's clip, or what went wrong with it; None where the process cannot voice it at all.
+
+        One that gives anything but this take's answer is not asked again: what it says next might be another's.
+        """
+        with self.lock:
+            if self.spoilt or not self.process or not self.process.stdin or not self.process.stdout:
+                return None
+            try:
+                self.process.stdin.write(json.dumps(asdict(take)) + "\n")
+                self.process.stdin.flush()
+                answer = json.loads(self.process.stdout.readline())
+                if answer["key"] != take.key:
+                    raise ValueError(answer["key"])
+                if "path" in answer:
+                    return Path(answer["path"]), answer["facts"]
+                return EngineError(**answer["error"]) if "error" in answer else None
+            except (OSError, ValueError, KeyError, TypeError):
+                self.spoilt = True
+                self.process.kill()
+                return None
+
+    def dismiss(self) -> None:
+        """Have it end, without waiting for that."""
+        self.spoilt = True
+        if self.process and self.process.stdin:
+            with contextlib.suppress(OSError, ValueError):
+                self.process.stdin.close()
 
     def close(self) -> None:
         """End it."""
+        self.dismiss()
         if not self.process:
             return
-        assert self.process.stdin and self.process.stdout
-        with contextlib.suppress(OSError):
-            self.process.stdin.close()
+        assert self.process.stdout
         try:
             self.process.wait(FAREWELL)
         except subprocess.TimeoutExpired:

@@ -76,6 +76,10 @@ def attempt(file: VoiceFile, part: Path, timeout: float, progress: Progress) -> 
         raise InstallError(f"The connection to {host(file)} failed.", f"Check the network. {ELSEWHERE}", transient=True) from error
     except (requests.RequestException, ValueError) as error:
         raise InstallError(f"{file.url} gave an answer that cannot be read.", ELSEWHERE) from error
+    except OSError as error:
+        if error.errno is not None:  # the disk
+            raise
+        raise InstallError(f"{error}.", "Correct REQUESTS_CA_BUNDLE, or unset it.") from error
 
 
 def pour(raw: Any, file: VoiceFile, part: Path, start: int, progress: Progress) -> None:

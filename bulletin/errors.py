@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+OFFLINE = "Who could step in: bulletin voices --language CODE, then --fallback NAME."
+"""The hint wherever a voice on the network fails."""
+
 
 class BulletinError(Exception):
     """The only error the command line catches."""

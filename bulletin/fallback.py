@@ -7,8 +7,10 @@ that were lost with it.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
+from bulletin.errors import VoiceError
 from bulletin.model import Clip, Problem, Segment
 
 Who = Callable[[Segment], str]
@@ -43,8 +45,13 @@ class Casting:
     def recast(self, lost: Sequence[tuple[Segment, Problem]]) -> list[Problem]:
         """Put the next voice in place of each that failed, where there is one: what has changed, in words; empty where nothing has."""
         found: dict[tuple[str, str], Problem] = {}
-        before = {segment.id: self(segment) for segment, _ in lost}
+        before: dict[str, str] = {}
+        for segment, _ in lost:
+            with suppress(VoiceError):  # nobody speaks its language: there is no voice that was lost
+                before[segment.id] = self(segment)
         for segment, problem in lost:
+            if segment.id not in before:
+                continue
             now = before[segment.id]
             failed = self.out.get((self.who(segment), self.scope(segment)), [])
             then = next((name for name in self.able(segment.language) if name not in (*failed, now)), None)

@@ -88,7 +88,7 @@ def install(
         except InstallError as error:
             lost.append(error)
     if lost and not done:
-        raise lost[0]
+        raise InstallError("\n".join(dict.fromkeys(error.message for error in lost)), lost[0].hint)
     return done, [Problem(message=error.message, hint=error.hint) for error in lost]
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TypeVar
 
-from bulletin.errors import EngineError
+from bulletin.errors import OFFLINE, EngineError
 
 TRIES, TRIES_HERE = 5, 3
 """How often one request is made at most: of a service, of an engine on this machine."""
@@ -18,7 +18,6 @@ FIRST, LONGEST = 1.0, 30.0
 JITTER = 0.5
 """Share by which a wait is longer at random, so that two who were turned away together do not come back together."""
 Answer = TypeVar("Answer")
-OFFLINE = "Who could step in: bulletin voices --language CODE, then --fallback NAME."
 
 
 class Manners:
@@ -35,26 +34,33 @@ class Manners:
         self.stopped = threading.Event()
         self.lock = threading.Lock()
         self.free = 0.0
-        """When the next request may be made, on the monotonic clock."""
+        """When the next turn is, on the monotonic clock."""
+        self.quiet = 0.0
+        """Until when nobody asks, whoever has a turn already included."""
 
     def turn(self) -> None:
         """Wait for one's turn. Raises EngineError where the run has been stopped meanwhile."""
         with self.lock:
             at = max(self.free, time.monotonic())
             self.free = at + self.interval
-        while (left := at - time.monotonic()) > 0 and not self.stopped.wait(left):
-            pass
-        if self.stopped.is_set():
-            raise EngineError("Stopped.", lost=True)
-        self.requests += 1
+        while not self.stopped.is_set():
+            with self.lock:
+                now = time.monotonic()
+                if at < self.quiet:  # turned away meanwhile: to the end of the queue
+                    at = max(self.free, self.quiet)
+                    self.free = at + self.interval
+                if at <= now:
+                    self.requests += 1
+                    return
+            self.stopped.wait(at - now)
+        raise EngineError("Stopped.", lost=True)
 
     def wait(self, error: EngineError, tries: int) -> None:
         """Keep everybody off for a while after a failure; `error` again, as a lost voice, where that takes more patience than is left."""
         seconds = max(error.after or 0.0, min(LONGEST, self.first * 2 ** (tries - 1))) * random.uniform(1, 1 + JITTER)
         with self.lock:
             now = time.monotonic()
-            begin = max(self.free, now)
-            more = now + seconds - begin
+            more = now + seconds - max(self.quiet, now)
             if more > self.patience:
                 asked = f" It asks to be left alone for {error.after:.0f} seconds." if error.after else ""
                 raise EngineError(
@@ -62,7 +68,7 @@ class Manners:
                 ) from error
             if more > 0:
                 self.patience -= more
-                self.free = begin + more
+                self.quiet = now + seconds
 
 
 def asked(call: Callable[[], Answer], manners: Manners) -> Answer:

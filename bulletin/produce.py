@@ -254,8 +254,7 @@ def gathered(sources: Sequence[str | Path], profile: Station, asked: Asked, prog
     wanted = ordered(sources, asked.get("breaking"), asked.get("tail"), asked.get("spare") or ())
     overruled = (frozenset(asked.get("keep") or ()), frozenset(asked.get("skip") or ()))
     rundown, failed = gather(wanted, profile, asked.get("language"), asked.get("voice"), progress, overruled, asked.get("at"))
-    own = {asked.get("voice"), profile.voice, *profile.readers, *profile.voices.values()}
-    if program := next((name for name in named(rundown) if name.startswith("command:") and name not in own), ""):
+    if program := next((name for name in named(rundown) if not engines.trusted(name, profile, asked.get("voice"))), ""):
         raise VoiceError(
             f"A script asks for “{program}”, a program that would be run here.",
             "Only the command line and the station file may name one: --voice, --reader, or [voice] in station.toml.",

@@ -124,9 +124,14 @@ def doubt(clip: Measured, pace: Pace) -> str:
         return f"is too short ({expected})"
     if off > allowed:
         return f"is too long ({expected})"
-    if pace.clips >= ENOUGH and pace.tail >= SHORTEST_TAIL and clip.tail < TAIL * pace.tail:
+    if cut_off(clip, pace):
         return f"breaks off ({clip.tail:.0f} ms of silence behind it where {pace.tail:.0f} are usual)"
     return ""
+
+
+def cut_off(clip: Measured, pace: Pace) -> bool:
+    """Whether a clip leaves less silence behind it than its voice does."""
+    return pace.clips >= ENOUGH and pace.tail >= SHORTEST_TAIL and clip.tail < TAIL * pace.tail
 
 
 def hardly(clips: int) -> float:

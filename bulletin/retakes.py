@@ -31,25 +31,27 @@ Voice = Callable[[Take], Kept]
 
 
 def retaken(
-    take: Take, first: Kept | EngineError, pace: proof.Pace, voice: Voice, retake: Callable[[str], Take], cost: Callable[[str], None]
+    take: Take, first: Kept | EngineError, pace: proof.Pace, voice: Voice, retake: Callable[[str], Take], cost: Callable[..., None]
 ) -> Sequence[Told]:
     """What is to be heard for a doubted take: takes with their clips. Raises EngineError where nothing is beyond doubt.
 
-    `retake` makes a take of other words in its place; `cost` is told what was done.
+    `retake` makes a take of other words in its place; `cost` is told what was done, and the takes that it gave.
     """
     whole = [] if isinstance(first, EngineError) else [(take, first)]
+    ends = pace
     if whole:
-        cost("voiced again")
         again = replace(take, key=key(again=take.key))
         whole.append((again, voice(again)))
-        same = abs(seconds(whole[0]) / seconds(whole[1]) - 1) < SAME
-        if not doubt(*whole[-1], replace(pace, tail=0.0) if same else pace):  # no line is cut twice at the same place
+        cost("voiced again", again)
+        if abs(seconds(whole[0]) / seconds(whole[1]) - 1) < SAME:  # no line is cut twice at the same place
+            ends = replace(pace, tail=0.0)
+        if not doubt(*whole[-1], ends):
             return whole[-1:]
     words = halves(take.words)
     parts: list[Told] = []
     if len(words) > 1:
-        cost("split")
         parts = [(half, voice(half)) for half in map(retake, words)]
+        cost("split", *(half for half, _ in parts))
     reason = next((why for told in parts if (why := doubt(*told, pace))), "") if parts else "cannot be split"
     if reason:
         raise (
@@ -60,7 +62,8 @@ def retaken(
                 "Change the words, or choose another voice; --allow-gaps goes on without them.",
             )
         )
-    alike = [told for told in whole if abs(seconds(told) / sum(map(seconds, parts)) - 1) < ALIKE]
+    halved = sum(map(seconds, parts))
+    alike = [told for told in whole if abs(seconds(told) / halved - 1) < ALIKE and not proof.cut_off(measured(*told), ends)]
     return alike[:1] or parts
 
 

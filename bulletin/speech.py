@@ -13,7 +13,7 @@ from bulletin.errors import BulletinError, EngineError, StoreError, VoiceError
 from bulletin.model import Clip, Ms, Problem, Segment, Station, Take, Voice
 from bulletin.ports import Engine, Progress
 from bulletin.retakes import Kept, doubt, measured, retaken
-from bulletin.sentences import ends_clause, pieces
+from bulletin.sentences import cut, ends_clause, pieces
 from bulletin.store import Store, key
 
 MOST_LOST = 0.3
@@ -50,6 +50,8 @@ class Studio:
         self.crew = Crew(station, store)
         self.cost: Counter[str] = Counter()
         """How often what was done: `voiced`, `voiced again`, `split`."""
+        self.made: set[str] = set()
+        """Keys of the clips that were voiced here."""
 
     def __enter__(self) -> Self:
         return self
@@ -75,12 +77,15 @@ class Studio:
                 unsaid[segment.id] = problem(segment, error)
         found, stored = self.voiced(parts)
         clips: list[Clip] = []
-        known = set(stored)
+        told: set[str] = set()
         for part, pace in zip(parts, self.paces(parts, found, stored), strict=True):
             try:
-                clips += clips_of(part, self.proved(part, pace, found, pronounce), known, self.station)
+                its = clips_of(part, self.proved(part, pace, found, pronounce), self.made - told, self.station)
             except EngineError as error:
                 unsaid[part.segment.id] = problem(part.segment, error)
+                continue
+            clips += its
+            told |= {clip.key for clip in its}
         dropped = set() if self.gaps else {segment.story for segment in segments if segment.id in unsaid} - {None}
         missing = [(segment, unsaid[segment.id]) for segment in segments if segment.id in unsaid]
         return [clip for clip in clips if clip.segment.story not in dropped], missing, notes
@@ -103,7 +108,9 @@ class Studio:
             if isinstance(outcome, StoreError):
                 raise outcome
             found[take.key] = outcome
-            self.cost["voiced"] += not isinstance(outcome, BulletinError)
+            if not isinstance(outcome, BulletinError):
+                self.cost["voiced"] += 1
+                self.made.add(take.key)
             done += len(take.words)
             self.progress("Voicing", done, total)
         return found, stored
@@ -130,13 +137,14 @@ class Studio:
             ((_, outcome),) = self.crew.voiced([(wanted, part.engine)])
             if isinstance(outcome, BulletinError):
                 raise outcome
+            self.made.add(wanted.key)
             return outcome
 
         def retake(words: str) -> Take:
             return taken(words, part, pronounce, part.takes[0].rate)
 
-        def count(what: str) -> None:
-            self.cost[what] += 1
+        def count(what: str, *takes: Take) -> None:
+            self.cost[what] += any(take.key in self.made for take in takes)
 
         told: list[tuple[Take, Kept]] = []
         for take in part.takes:
@@ -171,7 +179,24 @@ def planned(segment: Segment, engine: Engine, voice: Voice, pronounce: Pronounce
     if not words:
         raise EngineError(f"There is nothing to say in “{segment.text}”.", "Strike it out in the script file.")
     part = Part(segment, engine, voice, ())
-    return replace(part, takes=tuple(taken(piece, part, pronounce, rate) for piece in words))
+    takes = tuple(take for piece in words for take in fitting(piece, part, pronounce, rate))
+    if letters(segment.said) != letters("".join(take.words for take in takes)):
+        raise EngineError(f"Not every word of “{segment.text}” would be said.", "Write it otherwise, in the script file.")
+    return replace(part, takes=takes)
+
+
+def fitting(words: str, part: Part, pronounce: Pronounce, rate: float) -> list[Take]:
+    """Words as takes that their engine can take: names that are written out for it may have made them longer than they are."""
+    take, limit = taken(words, part, pronounce, rate), part.engine.max_chars
+    marked = bool(getattr(part.engine, "alphabet", ""))  # phonemes are no words: they do not count
+    if limit is None or marked or len(take.text) <= limit or len(words) < 2:
+        return [take]
+    return [each for piece in cut(words, len(words) * limit // (len(take.text) + 1)) for each in fitting(piece, part, pronounce, rate)]
+
+
+def letters(text: str) -> str:
+    """What of a text is to be heard, whatever it is cut into."""
+    return "".join(filter(str.isalnum, text))
 
 
 def taken(words: str, part: Part, pronounce: Pronounce, rate: float) -> Take:
@@ -181,8 +206,8 @@ def taken(words: str, part: Part, pronounce: Pronounce, rate: float) -> Take:
     return Take(words=words, text=text, voice=part.voice, rate=rate, key=name)
 
 
-def clips_of(part: Part, told: Sequence[tuple[Take, Kept]], known: set[str], station: Station) -> list[Clip]:
-    """The clips of a part, each with its pause; `known` are the keys of those that are not new, which these are from now on."""
+def clips_of(part: Part, told: Sequence[tuple[Take, Kept]], new: set[str], station: Station) -> list[Clip]:
+    """The clips of a part, each with its pause; `new` are the keys of those that were not kept from before."""
     clips = []
     for number, (take, (path, facts)) in enumerate(told, 1):
         clips.append(
@@ -194,10 +219,9 @@ def clips_of(part: Part, told: Sequence[tuple[Take, Kept]], known: set[str], sta
                 duration=Ms(facts["duration"]),
                 loudness=facts["loudness"],
                 pause=part.segment.pause if number == len(told) else join(take.words, station),
-                stored=take.key in known,
+                stored=take.key not in new,
             )
         )
-        known.add(take.key)
     return clips
 
 

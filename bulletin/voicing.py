@@ -48,9 +48,7 @@ def spoken_rundown(rundown: Rundown, studio: Studio) -> tuple[Rundown, list[Clip
         return rundown, clips, changes + problems + notes
     lost = left_out([pair for pair in unsaid if pair[0].story is not None and pair not in inside], rundown)
     rest = replace(rearranged(rundown, aired, profile), voice=rundown.voice)
-    fresh = {clip.key for clip in clips if not clip.stored}
     rundown, clips, more = spoken_rundown(rest, studio)
-    clips = [replace(clip, stored=clip.stored and clip.key not in fresh) for clip in clips]
     return rundown, clips, changes + lost + [problem for problem in more if problem not in changes]
 
 

@@ -6,6 +6,7 @@ import itertools
 
 import pytest
 
+from bulletin.errors import VoiceError
 from bulletin.fallback import Casting
 from bulletin.model import Ms, Problem, Segment
 
@@ -43,6 +44,18 @@ def test_a_fallback_is_of_the_segments_own_language() -> None:
     assert len(casting.recast(lost(english, other))) == 1
     assert (casting(english), casting(other)) == ("b", "a")
     assert not casting.recast(lost(other))
+
+
+def test_a_story_that_nobody_can_say_costs_no_other() -> None:
+    def who(segment: Segment) -> str:
+        if segment.language == "vi":
+            raise VoiceError("No voice here speaks “vi”.")
+        return "a"
+
+    casting = Casting(who, lambda _: ["b"], True)
+    english, other = segment(0, 1), segment(1, 1, language="vi")
+    assert not casting.recast(lost(other))
+    assert len(casting.recast(lost(other, english))) == 1 and casting(english) == "b"
 
 
 def test_the_same_change_is_told_once() -> None:

@@ -188,7 +188,7 @@ def test_a_proxy_that_cannot_be_used_is_named_without_its_password(proxy: str, m
         monkeypatch.setenv(name, proxy)
     error = failure()
     assert error.lost and "could not reach Google Translate: the proxy" in error.message and "HTTPS_PROXY" in error.hint
-    assert "secret" not in error.message + error.hint and "hibari:heart" in error.hint
+    assert "secret" not in error.message + error.hint and "--fallback" in error.hint
 
 
 def test_once_the_service_has_gone_the_voice_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -217,7 +217,7 @@ def test_no_proxy_is_honoured_and_without_a_network_the_voice_is_lost(
         monkeypatch.setenv(name, "google.com")
     error = failure()
     assert asked == [("translate.google.com", 443)]
-    assert error.lost and error.message == "gTTS could not reach Google Translate." and "hibari:heart" in error.hint
+    assert error.lost and error.message == "gTTS could not reach Google Translate." and "--fallback" in error.hint
 
 
 @pytest.mark.parametrize("code", gtts.ACCENTS)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import copy
 import json
 import os
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -129,6 +130,15 @@ def test_other_words_in_its_place_are_not_taken_for_a_sentence(made: Any) -> Non
 def test_a_voice_that_is_not_here_has_no_reference() -> None:
     assert Reference(station()).speak("Good evening.", {"voice": "gtts:en", "language": "en"}) is None
     assert Reference(station()).speak("Good evening.", {"voice": "nobody:here", "language": "en"}) is None
+
+
+def test_a_program_that_a_report_names_is_not_run(tmp_path: Path) -> None:
+    program = f"command:en=touch {tmp_path / 'run'}"
+    segment = {"voice": program, "language": "en"}
+    assert Reference(station()).speak("Good evening.", segment) is None
+    assert not (tmp_path / "run").exists()
+    Reference(replace(station(), voice=program)).speak("Good evening.", segment)
+    assert (tmp_path / "run").exists(), "one that the station names is"
 
 
 def test_two_spellings_of_the_same_words_are_the_same() -> None:

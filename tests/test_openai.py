@@ -109,6 +109,21 @@ def test_how_long_to_wait_is_passed_on(service: OpenAIServer) -> None:
     assert refused().after == 17
 
 
+def test_what_is_said_to_this_machine_passes_no_proxy(service: OpenAIServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    assert speak()
+
+
+def test_a_file_of_certificates_that_is_not_there_is_told(bare: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-x")
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/nowhere/ca.pem")
+    error = refused()
+    assert error.lost and "REQUESTS_CA_BUNDLE" in error.hint
+
+
 def test_half_an_answer_is_none(service: OpenAIServer) -> None:
     service.fault = "cut"
     assert refused().transient

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +20,7 @@ from bulletin import engines
 from bulletin import station as stations
 from bulletin.crew import Booth
 from bulletin.errors import EngineError
+from bulletin.manners import Manners, asked
 from bulletin.model import Ms, Segment, Speech, Take, Voice
 from bulletin.sentences import halves
 from bulletin.speech import Studio
@@ -78,12 +82,20 @@ def segment(text: str, story: int | None = 0, pause: int = 700) -> Segment:
     return Segment(id=f"s-{story}-{text[:5]}", role="body", story=story, text=text, said=text, language="en", voice="", pause=Ms(pause))
 
 
-def speak(segments: list[Segment], engine: Whistler, store: Store, rate: float = 1.0, gaps: bool = False, **settings: object) -> tuple:
+def speak(
+    segments: list[Segment],
+    engine: Whistler,
+    store: Store,
+    rate: float = 1.0,
+    gaps: bool = False,
+    pronounce: Callable[..., str] = lambda words, *_: words,
+    **settings: object,
+) -> tuple:
     def chosen(_: Segment) -> tuple[Whistler, Voice]:
         return engine, engine.voices()[0]
 
     with Studio(store, replace(stations.load(), **settings), lambda *_: None, gaps=gaps) as studio:
-        clips, unsaid, notes = studio.speak(segments, chosen, lambda words, *_: words, rate)
+        clips, unsaid, notes = studio.speak(segments, chosen, pronounce, rate)
     return clips, unsaid + [(None, note) for note in notes]
 
 
@@ -152,6 +164,20 @@ def test_a_lost_voice_is_not_asked_again(whistler: Whistler, store: Store) -> No
     clips, problems = speak([segment("One."), segment("Two.", story=1)], whistler, store)
     assert not clips and len(problems) == 2
     assert whistler.heard == ["One."]
+
+
+def test_a_name_that_is_written_out_makes_more_pieces_not_longer_ones(whistler: Whistler, store: Store) -> None:
+    text = "The president met Moon, Xi, Modi, Macron and Merz on Monday."
+    clips, problems = speak([segment(text)], whistler, store, pronounce=lambda words, *_: words.replace("Mo", "mo-o-o-o-o-o-o-o-oh"))
+    assert not problems and len(clips) > 1
+    assert max(map(len, whistler.heard)) <= 60
+    assert " ".join(whistler.heard).replace("mo-o-o-o-o-o-o-o-oh", "Mo") == text
+
+
+def test_words_that_would_not_reach_the_voice_cost_their_story(whistler: Whistler, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bulletin.speech.pieces", lambda text, *_: text.split(", ")[:1])
+    clips, ((_, problem),) = speak([segment("One, two.")], whistler, store)
+    assert not clips and not whistler.heard and problem.missing == ("One, two.",)
 
 
 def test_characters_without_a_sound_are_left_out_and_said_so(whistler: Whistler, store: Store) -> None:
@@ -274,6 +300,17 @@ def test_a_voice_that_usually_leaves_silence_and_does_not_was_cut_off(whistler: 
     assert "breaks off" in problem.message
 
 
+def test_halves_that_are_as_long_do_not_clear_a_sentence_that_breaks_off(whistler: Whistler, store: Store) -> None:
+    speak(news(), whistler, store)
+    odd = "The odd bridge opened to traffic on Sunday."
+    answers = iter([fading(2.1), fading(1.9)])
+    whole = whistler.speak
+    whistler.speak = lambda text, *rest, **more: next(answers) if text == odd else whole(text, *rest, **more)  # type: ignore[method-assign]
+    clips, problems = speak([segment(odd)], whistler, store)
+    assert not problems and whistler.heard[-2:] == halves(odd)
+    assert len(clips) == 2, "the halves are heard, not the sentence without its end"
+
+
 def test_two_answers_that_end_alike_are_believed_for_no_line_is_cut_twice_at_the_same_place(whistler: Whistler, store: Store) -> None:
     speak(news(), whistler, store)
     whistler.answer = fading(2.1)
@@ -325,6 +362,27 @@ def test_a_service_that_asks_to_be_left_alone_is_and_the_bulletin_has_a_limit_to
     assert "Three." not in whistler.heard, "nobody asks a lost voice again"
 
 
+def test_who_has_a_turn_already_keeps_quiet_too_where_another_is_turned_away() -> None:
+    manners, times, lock = Manners(0.05, 10.0, tries=5, first=0.02), [], threading.Lock()
+
+    def call() -> None:
+        with lock:
+            times.append(time.monotonic())
+            first = len(times) == 1
+        if first:
+            time.sleep(0.03)  # meanwhile the others have taken their turns
+            raise EngineError("429", transient=True, after=0.5)
+
+    threads = [threading.Thread(target=asked, args=(call, manners)) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    gaps = [after - before for before, after in pairwise(times)]
+    assert len(times) == manners.requests == 5
+    assert gaps[0] > 0.5 and min(gaps[1:]) > 0.045
+
+
 def test_a_voice_that_hangs_is_left_behind(whistler: Whistler, store: Store) -> None:
     whistler.online, whistler.at_once = True, 1
     whistler.speak = lambda *_, **__: time.sleep(5)  # type: ignore[method-assign,assignment,return-value]
@@ -357,6 +415,54 @@ def test_a_further_process_says_the_same(store: Store, tmp_path: Path) -> None:
     finally:
         booth.close()
     assert process and process.returncode is not None
+
+
+def test_whoever_asks_a_booth_gets_an_answer_to_ones_own_words(store: Store) -> None:
+    voice = engines.find("hibari:heart")
+    takes = [
+        Take(words=word, text=word, voice=voice, rate=1.0, key=f"{at:040x}") for at, word in enumerate(["One.", "Two.", "Three.", "Four."])
+    ]
+    booth, found = Booth(store), {}
+    try:
+        threads = [threading.Thread(target=lambda take=take: found.update({take.key: booth.voiced(take)})) for take in takes]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        booth.close()
+    assert {key: (path.stem, facts["text"]) for key, (path, facts) in found.items()} == {take.key: (take.key, take.words) for take in takes}
+
+
+@pytest.mark.parametrize("line", ["null", "42", "loading a model", '{"key": "another", "path": "x", "facts": {}}', ""])
+def test_a_booth_that_says_anything_else_is_asked_nothing_more(line: str, store: Store) -> None:
+    take = Take(words="One.", text="One.", voice=engines.find("hibari:heart"), rate=1.0, key="aa" * 20)
+    booth = Booth(store)
+    booth.close()
+    right = json.dumps({"key": take.key, "path": "x", "facts": {}})
+    code = f"input(); print({line!r}); print({right!r}, flush=True); input()"
+    booth.process = subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    booth.spoilt = False
+    try:
+        assert booth.voiced(take) is None
+        assert booth.voiced(take) is None, "the answer that lies there is not taken for this one's"
+    finally:
+        booth.close()
+
+
+def test_what_a_library_prints_in_a_booth_is_no_answer(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "sitecustomize.py").write_text(
+        "import atexit, os; os.write(1, b'')\nimport builtins, sys\n"
+        "class Loud:\n    def find_spec(self, name, *_):\n        if name == 'hibari': os.write(1, b'loading\\n'); print('still loading')\n"
+        "sys.meta_path.insert(0, Loud())\n"
+    )
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    take = Take(words="One.", text="One.", voice=engines.find("hibari:heart"), rate=1.0, key="aa" * 20)
+    booth = Booth(store)
+    try:
+        assert isinstance(booth.voiced(take), tuple)
+    finally:
+        booth.close()
 
 
 def test_a_booth_ends_when_whoever_opened_it_is_killed(store: Store) -> None:

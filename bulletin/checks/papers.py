@@ -122,6 +122,8 @@ def line(values: Mapping[str, Any]) -> Line:
     )
     whole = (Piece(key="", start=start, duration=duration, gain=0.0),)
     words, role = text(values["text"]), text(values["role"])
+    for name in ("said", "language", "voice"):  # --listen goes by them
+        text(values[name])
     return Line(id=text(values["id"]), role=role, text=words, start=start, duration=duration, pieces=pieces or whole)
 
 

@@ -128,6 +128,12 @@ def allowed(voice: Voice, station: Station) -> None:
     )
 
 
+def trusted(name: str, station: Station, asked: str | None = None) -> bool:
+    """Whether a voice may be used that a file from elsewhere names: a program only where the station or the command line names it too."""
+    own = {asked, station.voice, *station.readers, *station.fallback, *station.voices.values()}
+    return not name.startswith("command:") or name in own
+
+
 def speaks(voice: Voice, language: str) -> bool:
     """Whether a voice is for this language, whatever its region, or for many."""
     return voice.language == MANY or canonical(voice.language) == canonical(language)

@@ -149,6 +149,7 @@ def run(words: list[str], text: str, folder: Path) -> Path:
         end(program)
         raise
     finally:
+        kill(program)  # what it has left behind
         RUNNING.discard(program)
     if program.returncode:
         said = complaints.read_bytes()[-LAST:].decode("utf-8", "replace").split("\n")
@@ -169,7 +170,7 @@ def watch(program: subprocess.Popen[bytes], text: str, folder: Path) -> None:
             told = None
             name = str(program.args[0]) if isinstance(program.args, list) else ""
             if time.monotonic() > until:
-                raise EngineError(f"{name} took over {TIMEOUT} s for “{text[:60]}”.", "Try it in a shell.") from error
+                raise EngineError(f"{name} took over {TIMEOUT} s for “{text[:60]}”.", "Try it in a shell.", lost=True) from error
             if sum(file.stat().st_size for file in folder.iterdir()) > MOST:
                 raise EngineError(f"{name} does not stop writing.", "Try it in a shell.", lost=True) from error
 

@@ -18,7 +18,7 @@ from requests.exceptions import ProxyError, ReadTimeout, RequestException
 from requests.utils import select_proxy
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError, ReadTimeoutError
 
-from bulletin.errors import EngineError, VoiceError
+from bulletin.errors import OFFLINE, EngineError, VoiceError
 from bulletin.model import Speech, Voice
 from bulletin.waiting import retry_after
 
@@ -34,7 +34,6 @@ MOST = 4_000_000
 """Bytes of an answer that are read. A hundred characters spoken slowly are a tenth of that."""
 CUT = (ConnectionResetError, ConnectionAbortedError, BrokenPipeError, ssl.SSLEOFError, ssl.SSLZeroReturnError)
 """Errors of a connection that had been made; behind a proxy urllib3 says of these, too, that the proxy cannot be reached."""
-OFFLINE = "Who could step in: bulletin voices --language CODE, then --fallback NAME."
 ELSEWHERE = "Ask another domain of Google's, as gtts:en@com."
 NETWORK = f"Check the network. {OFFLINE}"
 ACCENTS = {

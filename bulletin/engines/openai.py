@@ -107,10 +107,15 @@ def key() -> str:
     return os.environ.get("OPENAI_API_KEY", "").strip()
 
 
+def here() -> bool:
+    """Whether the server is on this machine: nothing leaves it then, so no proxy is asked either."""
+    return address().hostname in ("localhost", "127.0.0.1", "::1")
+
+
 def named(id: str) -> Voice:
     """A voice by its name. `mul` stands for many languages (ISO 639-2)."""
     ready = bool(key()) or base() != BASE
-    away = address().hostname not in ("localhost", "127.0.0.1", "::1")
+    away = not here()
     note = f"{id.rpartition('/')[0] or MODEL}, " + (f"sent to {host()}" if away else "a server on this machine")
     return Voice(engine="openai", id=id, language="mul", online=away, ready=ready, note=note + ("" if ready else "; needs OPENAI_API_KEY"))
 
@@ -122,13 +127,22 @@ def asked(text: str, voice: Voice, rate: float, form: str) -> tuple[int, dict[st
     model, _, who = voice.id.rpartition("/")
     wanted = {"model": model or MODEL, "voice": who, "input": text, "response_format": form, "speed": rate}
     headers = {"Authorization": f"Bearer {key()}"} if key() else {}
+    proxies = {"http": "", "https": ""} if here() else None
     try:
         with requests.post(
-            f"{base()}/audio/speech", json=wanted, headers=headers, timeout=TIMEOUT, stream=True, allow_redirects=False
+            f"{base()}/audio/speech",
+            json=wanted,
+            headers=headers,
+            timeout=TIMEOUT,
+            stream=True,
+            allow_redirects=False,
+            proxies=proxies,
         ) as answer:
             return answer.status_code, dict(answer.headers), received(answer)
     except (requests.RequestException, ValueError) as error:
         raise unanswered(error) from None  # a chained error of requests could show the headers, which hold the key
+    except OSError as error:  # requests looks for the file before anything is sent
+        raise EngineError(f"{error}.", "Correct REQUESTS_CA_BUNDLE, or unset it.", lost=True) from error
 
 
 def received(answer: Response) -> bytes:

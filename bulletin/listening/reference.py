@@ -30,8 +30,11 @@ class Reference:
         self.lost: set[str] = set()
 
     def speak(self, words: str, segment: Mapping[str, Any], pace: float = 1.0) -> Samples | None:
-        """Words of a segment at RATE, at a pace of the station's; None where its voice is not here, or cannot say them."""
-        if segment["voice"] in self.lost or not words:
+        """Words of a segment at RATE, at a pace of the station's; None where its voice is not here, or cannot say them.
+
+        A report is a file that anybody may have written: a program that it names is not run, unless the station names it.
+        """
+        if segment["voice"] in self.lost or not words or not engines.trusted(segment["voice"], self.station):
             return None
         try:
             voice = engines.find(segment["voice"], segment["language"])
