@@ -129,8 +129,8 @@ def allowed(voice: Voice, station: Station) -> None:
 
 
 def trusted(name: str, station: Station, asked: str | None = None) -> bool:
-    """Whether a voice may be used that a file from elsewhere names: a program only where the station or the command line names it too."""
-    own = {asked, station.voice, *station.readers, *station.fallback, *station.voices.values()}
+    """Whether a voice may be used that a file from elsewhere names: a program only where it is a voice of the station's or the one asked for."""
+    own = {asked, station.voice, *station.readers, *station.voices.values()}
     return not name.startswith("command:") or name in own
 
 
