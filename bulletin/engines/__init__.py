@@ -129,7 +129,7 @@ def allowed(voice: Voice, station: Station) -> None:
 
 
 def trusted(name: str, station: Station, asked: str | None = None) -> bool:
-    """Whether a voice may be used that a file from elsewhere names: a program only where it is a voice of the station's or the one asked for."""
+    """Whether a voice that a file names may be used: a program only where the station or whoever asked named it too."""
     own = {asked, station.voice, *station.readers, *station.voices.values()}
     return not name.startswith("command:") or name in own
 
