@@ -41,7 +41,7 @@ def spoken_rundown(rundown: Rundown, studio: Studio) -> tuple[Rundown, list[Clip
     (clips, unsaid, notes), changes = fallback.voiced(casting, partial(speech_of, segments, rundown, studio, profile.rate))
     aired = {clip.segment.story for clip in clips} - {None}
     if not aired:
-        raise nothing_left(unsaid, rundown)
+        raise nothing_left(unsaid, segments, rundown)
     inside = [pair for pair in unsaid if studio.gaps and pair[0].story in aired]
     problems = left_out([pair for pair in unsaid if pair not in inside], rundown) + gaps(inside, rundown)
     if len(aired) == sum(any(passage.text for passage in story.passages) for story in rundown.stories):
@@ -52,14 +52,14 @@ def spoken_rundown(rundown: Rundown, studio: Studio) -> tuple[Rundown, list[Clip
     return rundown, clips, changes + lost + [problem for problem in more if problem not in changes]
 
 
-def nothing_left(unsaid: Sequence[tuple[Segment, Problem]], rundown: Rundown) -> EngineError:
-    """The error where no story can be aired: which, why, and every sentence that is missing."""
+def nothing_left(unsaid: Sequence[tuple[Segment, Problem]], segments: Sequence[Segment], rundown: Rundown) -> EngineError:
+    """The error where no story can be aired: which, why, and every sentence of theirs, those that were voiced too."""
     problems = left_out([pair for pair in unsaid if pair[0].story is not None], rundown)
     if not problems:
         return EngineError("Nothing was said.")
     names = [f"“{story.headline or story.source}”" for story in rundown.stories]
     why = reasons(problem for segment, problem in unsaid if segment.story is not None)
-    missing = tuple(sentence for problem in problems for sentence in problem.missing)
+    missing = tuple(segment.text for segment in segments if segment.story is not None and segment.role != "headlines")
     told = f"None of these could be voiced: {', '.join(names)}. {why}" if len(names) > 1 else why
     return EngineError(told, problems[0].hint, missing=missing)
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 import standin
-from conftest import EXAMPLES, parts_left
+from conftest import EXAMPLES, SAID, parts_left
 from speakers import MYTTS
 from standin import EARLY, StandIn
 
@@ -194,6 +194,13 @@ def test_without_a_fallback_a_story_is_left_out_whole_and_named_with_what_is_mis
     (problem,) = report.problems
     assert problem.message.startswith("Left out: the story “Mobile library adds evening stops in the valley”.")
     assert problem.missing == ("A library on wheels that serves eleven villages will make evening stops from next month.",)
+
+
+def test_where_nothing_can_be_aired_every_sentence_is_named_those_that_were_voiced_too(service: StandIn, story: Path) -> None:
+    service.plan = about("Engineers", "404")
+    with pytest.raises(EngineError) as failed:
+        make(story)
+    assert " ".join(failed.value.missing) == " ".join(SAID)
 
 
 def test_with_gaps_allowed_a_story_is_aired_without_the_sentence_and_that_is_named(service: StandIn, two: tuple[Path, Path]) -> None:
