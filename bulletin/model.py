@@ -557,12 +557,52 @@ class Pauses:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Podcast:
+    """What a show's feed and page say of it: [podcast] in station.toml, empty settings filled in."""
+
+    feed: str
+    """The feed's name, without ending: it tells the shows of one folder apart."""
+    title: str
+    description: str
+    link: str
+    """The station's own page about it; empty for the one that is written beside the feed."""
+    author: str
+    owner: str
+    email: str
+    """The owner's address; public, or empty."""
+    copyright: str
+    categories: tuple[tuple[str, ...], ...]
+    """Apple's: (category,) or (category, subcategory)."""
+    explicit: bool
+    people: tuple[tuple[str, str], ...]
+    """(name, role of the Podcast Taxonomy or empty)."""
+    locked: bool
+    txt: tuple[tuple[str, str], ...]
+    """(purpose or empty, text)."""
+    base_url: str
+    """Where the folder is found on the web, with a slash at its end; or empty."""
+    page: int
+    """Episodes a page of the feed."""
+    keep: int
+    """Days after which an episode leaves the feed; 0 for never."""
+    corrected: str
+    """Whether a correction keeps the `same` guid or gets a `new` one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Station:
     """The profile: station.toml, read and checked once."""
 
     name: str
     language: str
     cover: Path | None
+    colours: tuple[str, str]
+    """`#12263f`: the ground, and what stands out on it."""
+    podcast: Podcast
+    names: Mapping[str, str]
+    """Name of a voice -> what transcripts call it."""
+    beside: tuple[str, ...]
+    """Outputs that are written beside the sound and its report: `vtt`, `srt`, `chapters`, `transcript`."""
     voice: str
     voices: Mapping[str, str]
     """Language code -> voice name."""
@@ -589,7 +629,7 @@ class Station:
     rate: float
     """1.0 is the voice's own pace; 1.1 is a tenth faster."""
     words: Mapping[str, Mapping[str, str]]
-    """Language code, or empty for all -> part (`opening`, `headlines`, `breaking`, `tail`, `closing`) -> Jinja2; `none` for none."""
+    """Language code, or empty for all -> part of a bulletin (`station.PARTS`) -> Jinja2; `none` for none."""
     headlines: int
     """From how many stories on the headlines are read at the top; 0 for never."""
     pauses: Pauses
@@ -662,6 +702,45 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """That an episode was changed after it was published, and why."""
+
+    at: datetime
+    note: str
+    """What listeners are told."""
+
+    def as_dict(self) -> dict[str, str]:
+        """The correction as plain values."""
+        return {"at": self.at.isoformat(), "note": self.note}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """What becomes of a bulletin after it was first published."""
+
+    guid: str = ""
+    """Names the episode in feeds, for ever; empty before it is published."""
+    revision: int = 1
+    """How often its sound has been published."""
+    published: datetime | None = None
+    """When it came out anew, as another episode; None for its time of broadcast."""
+    corrections: tuple[Correction, ...] = ()
+    """The oldest first."""
+    withdrawn: Correction | None = None
+    """Why it is not to be heard any more; None where it is."""
+
+    def as_dict(self) -> dict[str, Any]:
+        """The history as plain values."""
+        return {
+            "guid": self.guid,
+            "revision": self.revision,
+            "published": self.published.isoformat() if self.published else None,
+            "corrections": [correction.as_dict() for correction in self.corrections],
+            "withdrawn": self.withdrawn.as_dict() if self.withdrawn else None,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """What was made, what was skipped and why, what fell short, what it cost."""
 
@@ -680,6 +759,17 @@ class Report:
     """How the length that was asked for was met; None where none was."""
     valid_until: datetime | None = None
     """When it is stale; None for never."""
+    feed: str = "feed"
+    """The show that it is an episode of."""
+    script: str = ""
+    """Its script file, by which it can be corrected."""
+    digital_source: str = ""
+    """How its sound came about: a term of IPTC's Digital Source Type vocabulary, as `trainedAlgorithmicMedia`."""
+    disclosure: str = ""
+    """The sentence that says so, in its language."""
+    speakers: Mapping[str, str] = field(default_factory=dict)
+    """Name of a voice -> what transcripts call it."""
+    history: History = field(default_factory=History)
     voicing: Mapping[str, int] = field(default_factory=dict)
     """What the voices took: how many takes were voiced, voiced again, split; how many requests went out."""
     seconds: Mapping[str, float] = field(default_factory=dict)
@@ -689,6 +779,11 @@ class Report:
     def programme(self) -> Programme:
         """The main file's."""
         return self.programmes[0]
+
+    @property
+    def title(self) -> str:
+        """The headlines; empty where there are none."""
+        return "; ".join(chapter.title for chapter in self.programme.sheet.chapters)
 
     def as_dict(self) -> dict[str, Any]:
         """The report as plain values, as its JSON file has them; times in milliseconds."""
@@ -718,6 +813,11 @@ class Report:
             "masters": [each.as_dict(file) for each, file in zip(self.programmes, self.files, strict=False)],
             "voice": voices[0] if voices else "",
             "voices": voices,
+            "speakers": dict(self.speakers),
+            "digital_source": self.digital_source,
+            "disclosure": self.disclosure,
+            "feed": self.feed,
+            **self.history.as_dict(),
             "stories": [
                 {"headline": chapter.title, "source": chapter.source, "start_ms": chapter.start, "end_ms": chapter.end}
                 for chapter in programme.sheet.chapters
@@ -726,6 +826,8 @@ class Report:
                 {
                     "id": line.segment.id,
                     "role": line.segment.role,
+                    "story": line.segment.story,
+                    "passage": line.segment.passage,
                     "text": line.segment.text,
                     "said": line.segment.said,
                     "language": line.segment.language,
@@ -752,6 +854,7 @@ class Report:
             "mix_stored": programme.stored,
             "voicing": dict(self.voicing),
             "seconds": {step: round(seconds, 3) for step, seconds in self.seconds.items()},
+            "script": self.script,
         }
 
     def __getitem__(self, name: str) -> Any:
@@ -770,3 +873,41 @@ class Edition:
     """When it is broadcast."""
     valid_until: datetime | None
     """When it is stale; None for never."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Episode:
+    """A bulletin as a feed and a page tell it: what its report says, and what lies beside that."""
+
+    report: Path
+    """Its stem is the name of all that lies beside it."""
+    station: str
+    title: str
+    """The headlines, at most 255 characters."""
+    language: str
+    at: datetime
+    """When it came out: its broadcast, or when it was issued anew."""
+    valid_until: datetime | None
+    duration: Ms
+    sound: str
+    """Name of the MP3, which lies beside the report."""
+    size: int
+    """Of the MP3, in bytes."""
+    beside: tuple[str, ...]
+    """Names of the captions, chapters and transcript that are there: `x.vtt`, `x.srt`, `x.chapters.json`, `x.transcript.txt`."""
+    chapters: tuple[Chapter, ...]
+    disclosure: str
+    """That the voice is synthetic, in its language."""
+    digital_source: str
+    """Term of IPTC's Digital Source Type vocabulary; empty where it is not known."""
+    history: History
+
+    @property
+    def name(self) -> str:
+        """By which it is asked for, and of its page."""
+        return self.report.stem
+
+    @property
+    def updated(self) -> datetime:
+        """When it last changed."""
+        return max([self.at, *(correction.at for correction in self.history.corrections)])

@@ -35,6 +35,8 @@ class Engine(Protocol):
     """Whether it speaks a few per cent faster or slower as it is told."""
     alphabet: str
     """In which it takes the phonemes of a name: `misaki`, `espeak`, or empty where it takes letters alone."""
+    trained: bool
+    """Whether a model that was trained on recordings stands behind its voices; not known is yes."""
     version: str
     """Part of the store's key: another version may sound otherwise."""
 

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypedDict, Unpack
 
-from bulletin import cuesheet, engines, furniture, languages, lexicons, outputs, readers, scriptfile, slot
+from bulletin import cuesheet, engines, furniture, languages, lexicons, outputs, readers, scriptfile, slot, synthetic
 from bulletin import station as stations
 from bulletin.errors import SlotError, SoundError, UsageError, VoiceError
 from bulletin.lexicon import Lexicon
@@ -20,6 +20,7 @@ from bulletin.model import (
     Clip,
     CueSheet,
     Fitted,
+    History,
     Jingle,
     Master,
     Ms,
@@ -83,6 +84,7 @@ def make(
     valid_for: int | None = None,
     plot: bool = False,
     allow_gaps: bool = False,
+    history: History | None = None,
     progress: Progress = silent,
     **asked: Unpack[Asked],
 ) -> Report:
@@ -94,6 +96,7 @@ def make(
     masters: names of the station's forms (`podcast`, `air`), all of one mix; else its usual one.
     latest: give the files a second, stable name too, in place of the bulletin before. valid_for: minutes; else the station's.
     plot: a picture of it beside it. allow_gaps: a story airs without a sentence that no voice could be had for; else it is left out whole.
+    history: of the episode that this is a new edition of (`corrections.py`).
     Raises BulletinError if nothing could be made; what fell short is in the report's problems.
     """
     profile = open_station(asked)
@@ -101,7 +104,7 @@ def make(
     place = Path(output) if output else None
     forms = outputs.forms(place, profile, masters)
     place = outputs.destination(place, profile.folder)
-    beside = ("plot", "report") if plot else ("report",)
+    beside = (*(("plot",) if plot else ()), *profile.beside, "report")
     outputs.ready(beside)
     with clock("read"):
         rundown, failed = gathered(sources, profile, asked, progress)
@@ -127,6 +130,10 @@ def make(
             warnings=(*to_look_at(rundown), *made_anew(store.damaged)),
             fitted=fitted,
             valid_until=until,
+            feed=profile.podcast.feed,
+            script=scriptfile.dump(rundown),
+            history=history or History(),
+            **marked(rundown, sheet, profile),
             voicing=studio.counted(),
             seconds=clock.seconds,
         )
@@ -260,6 +267,25 @@ def gathered(sources: Sequence[str | Path], profile: Station, asked: Asked, prog
             "Only the command line and the station file may name one: --voice, --reader, or [voice] in station.toml.",
         )
     return rundown, failed
+
+
+class Marked(TypedDict):
+    """What a report says of its voices."""
+
+    digital_source: str
+    disclosure: str
+    speakers: Mapping[str, str]
+
+
+def marked(rundown: Rundown, sheet: CueSheet, profile: Station) -> Marked:
+    """That they are synthetic, and what to call them."""
+    voices = list(dict.fromkeys(line.voice for line in sheet.transcript))
+    music = any(cue.role != "speech" for cue in sheet.cues)
+    return {
+        "digital_source": synthetic.digital_source(voices, music, lambda engine: getattr(engines.load(engine), "trained", True)),
+        "disclosure": synthetic.disclosure(rundown.language, profile),
+        "speakers": synthetic.speakers(voices, profile),
+    }
 
 
 def end_of(at: datetime, minutes: int) -> datetime | None:

@@ -61,7 +61,7 @@ def arrange(stories: Sequence[Story], station: Station, at: datetime, *, timed: 
         at=at,
         timed=timed,
         language=spoken,
-        opening=words("opening", spoken, station, facts),
+        opening=(*words("opening", spoken, station, facts), *words("disclosure", spoken, station, facts, "opening")),
         headlines=headlines(told, spoken, station, facts),
         stories=told,
         closing=words("closing", spoken, station, facts),
@@ -111,7 +111,8 @@ def teaser(number: int, story: Story) -> list[Passage]:
 
 def has_words(language: str, station: Station) -> bool:
     """Whether an opening or another part can be said in a language."""
-    return bool(station.words.get("") or station.words.get(canonical(language)) or languages.load(language, station.articles).words)
+    own = {**station.words.get("", {}), **station.words.get(canonical(language), {})}
+    return bool(own.keys() - {"disclosure"} or languages.load(language, station.articles).words)
 
 
 def own_words(part: str, language: str, station: Station) -> str:

@@ -12,15 +12,18 @@ from typing import Any
 
 from bulletin.errors import StationError
 from bulletin.model import Master, Ms, Pauses, Station, Target
+from bulletin.shows import podcast
 from bulletin.targets import TARGETS
 
 SLOTS = ("intro", "sting", "bed", "outro")
-OPEN_TABLES = ("voice.by_language", "words.by_language", "masters")
+OPEN_TABLES = ("voice.by_language", "voice.names", "words.by_language", "masters")
 """Tables whose keys are the station's own."""
 NAMES = ("output.cut", "station.name")
 """Texts that may be all figures."""
-PARTS = ("opening", "headlines", "breaking", "tail", "closing")
+PARTS = ("opening", "disclosure", "headlines", "breaking", "tail", "closing")
 """The parts of a bulletin that have words of their own."""
+BESIDE = ("vtt", "srt", "chapters", "transcript")
+"""What may be written beside the sound."""
 KINDS = ("mp3", "wav")
 """The files of sound that a bulletin goes out as."""
 LIMITS = {
@@ -45,6 +48,8 @@ LIMITS = {
     "web.max_megabytes": (0.001, 2000),
     "web.max_redirects": (0, 50),
     "store.max_megabytes": (0, 10_000_000),
+    "podcast.page": (1, 10_000),
+    "podcast.keep_days": (0, 36_500),
     **{f"pauses.{name}": (0, 60_000) for name in Pauses.__slots__},
 }
 QUOTES = ("silent", "pause", "said")
@@ -56,6 +61,7 @@ CHOICES: dict[str, tuple[Any, ...]] = {
     "spoken.quotes": QUOTES,
     "voice.turns": ("story", "quote"),
     "voice.fallback_for": ("bulletin", "story"),
+    "podcast.corrected": ("same", "new"),
 }
 """Settings that take one of a few values."""
 
@@ -174,6 +180,14 @@ def in_range(key: str, value: Any, where: str) -> Any:
         for language, voice in value.items():
             if not isinstance(voice, str):
                 raise StationError(f"“voice.by_language.{language}” in {where} must be a voice.", 'vi = "gtts:vi"')
+    if key == "voice.names":
+        for voice, name in value.items():
+            if not isinstance(name, str) or not name.strip():
+                raise StationError(f"“voice.names.{voice}” in {where} must be a name.", '"hibari:heart" = "Heart"')
+    if key == "output.beside" and not set(value) <= set(BESIDE):
+        raise StationError(f"“{key}” in {where} is {value!r}.", f"Some or none of {', '.join(BESIDE)}.")
+    if key == "station.colours" and not (len(value) == 2 and all(re.fullmatch(r"#[0-9a-fA-F]{6}", str(colour)) for colour in value)):
+        raise StationError(f"“{key}” in {where} must be two colours.", 'The ground, and what stands out: colours = ["#12263f", "#f2a541"]')
     if key in ("voice.readers", "voice.fallback") and not all(isinstance(voice, str) and voice for voice in value):
         raise StationError(f"“{key}” in {where} must be a list of voices.", f'{key.partition(".")[2]} = ["hibari:heart"]')
     if key == "words.by_language":
@@ -189,6 +203,10 @@ def build(values: Mapping[str, Any]) -> Station:
         name=values["station.name"],
         language=values["station.language"].lower().partition("-")[0] or "en",
         cover=picture(values["station.cover"]),
+        colours=(values["station.colours"][0].lower(), values["station.colours"][1].lower()),
+        podcast=podcast(values),
+        names=values["voice.names"],
+        beside=tuple(values["output.beside"]),
         voice=values["voice.default"],
         voices={language.lower().partition("-")[0]: voice for language, voice in values["voice.by_language"].items()},
         readers=tuple(values["voice.readers"]),

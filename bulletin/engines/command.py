@@ -46,6 +46,7 @@ class Engine:
     at_once: int | None = os.cpu_count() or 4
     paced = False  # whether a program keeps to {rate} is not known
     alphabet = ""
+    trained = True
 
     def __init__(self) -> None:
         self.stamps: dict[Path, str] = {}

@@ -39,6 +39,7 @@ class Engine:
     at_once: int | None = 4
     paced = False  # it would be, but a bulletin voiced anew to fit its length would ask the service for all of it again
     alphabet = ""
+    trained = True
     version = "1"  # the sound is made elsewhere: what package asks for it changes nothing
 
     def voices(self) -> Sequence[Voice]:

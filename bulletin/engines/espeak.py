@@ -34,6 +34,7 @@ class Engine:
     at_once: int | None = os.cpu_count() or 4
     paced = True
     alphabet = ""
+    trained = False
 
     @functools.cached_property
     def version(self) -> str:

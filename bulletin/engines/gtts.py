@@ -66,6 +66,7 @@ class Engine:
     at_once: int | None = 4
     paced = False
     alphabet = ""
+    trained = True
 
     def __init__(self) -> None:
         self.version = f"{version('gTTS')}+1"  # the number is ours: raise it when the same words would sound otherwise

@@ -32,6 +32,7 @@ class Engine:
     at_once: int | None = None
     paced = True
     alphabet = "misaki"
+    trained = True
 
     def __init__(self) -> None:
         self.version = f"{version('hibari-tts')}+1"  # the number is ours: raise it when the same words would sound otherwise

@@ -53,6 +53,7 @@ class Engine:
     at_once: int | None = None
     paced = True
     alphabet = "misaki"
+    trained = True
 
     def __init__(self) -> None:
         self.version = (

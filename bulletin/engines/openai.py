@@ -40,6 +40,7 @@ class Engine:
     at_once: int | None = 4
     paced = False  # some models pass over the speed that is asked for, and voicing anew to fit a length is paid for
     alphabet = ""
+    trained = True
 
     def __init__(self) -> None:
         self.forms: tuple[str, ...] = FORMS

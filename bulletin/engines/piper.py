@@ -24,6 +24,7 @@ class Engine:
     at_once: int | None = None
     paced = True
     alphabet = "espeak"
+    trained = True
 
     def __init__(self) -> None:
         try:

@@ -34,7 +34,7 @@ class Language:
     english: str = ""
     """Its name in English."""
     words: Mapping[str, str] = field(default_factory=dict)
-    """Part of a bulletin (`opening`, `headlines`, `breaking`, `tail`, `closing`) -> Jinja2 template."""
+    """Part of a bulletin (`opening`, `disclosure`, `headlines`, `breaking`, `tail`, `closing`) -> Jinja2 template."""
     furniture: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Reason -> phrases that fill a line, or begin one where they end in `...`; lower case."""
     credits: tuple[str, ...] = ()

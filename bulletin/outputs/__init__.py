@@ -9,7 +9,8 @@ import secrets
 import shutil
 import time
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+import uuid
+from collections.abc import Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
@@ -18,14 +19,18 @@ from itertools import count
 from pathlib import Path
 
 from bulletin.errors import PublishError, UsageError
-from bulletin.model import Master, Programme, Report, Station
+from bulletin.model import History, Master, Programme, Report, Station
 from bulletin.ports import Output
 from bulletin.store import ABANDONED, digest
 
+BESIDE = (".png", ".vtt", ".srt", ".chapters.json", ".transcript.txt")
+"""The endings of what may lie beside it; its report always does."""
 KINDS = {".mp3": "mp3", ".wav": "wav"}
 """The ending of a file of sound -> the output that writes it."""
 PATIENCE = 10.0
 """Seconds that a run waits for another, which needs a millisecond."""
+EPISODES = uuid.UUID("7d0c3f5e-6f0b-5b0e-9a55-2f1f7c1b8a41")
+"""Namespace of their guids (RFC 9562 §5.5)."""
 LONGEST = 60
 """Characters of the headline in a file's name."""
 
@@ -63,7 +68,7 @@ def publish(
     """
     headline = next((chapter.title for chapter in report.programme.sheet.chapters), "")
     for path in names(place, report.rundown.at, headline) if new else [place]:
-        named = replace(report, files=tuple(files(path, report.programmes, beside)))
+        named = replace(report, files=tuple(files(path, report.programmes, beside)), history=episode(report, stem(path).name))
         made: dict[Path, Path] = {}
         try:
             named = written(named, station, beside, made)
@@ -82,6 +87,12 @@ def publish(
         clear_away(path.parent)
         return named
     raise unwritable(place, FileExistsError(17, "it is there already"))
+
+
+def episode(report: Report, name: str) -> History:
+    """A report's history with the guid of its episode: the same whenever a bulletin of this name and time is made again."""
+    own = f"{report.station}|{report.feed}|{report.rundown.at.isoformat()}|{name}"
+    return report.history if report.history.guid else replace(report.history, guid=str(uuid.uuid5(EPISODES, own)))
 
 
 def written(report: Report, station: Station, beside: Sequence[str], made: dict[Path, Path]) -> Report:
@@ -126,8 +137,14 @@ def renewed(stable: dict[Path, Path], folder: Path, latest: str, station: Statio
     for final, temporary in reversed(stable.items()):
         temporary.replace(final)
     if stable:
-        masters = ["", *(f"-{name}" for name in station.masters)]
-        for old in {folder / f"{latest}{master}{kind}" for master in masters for kind in (*KINDS, ".png")} - stable.keys():
+        forget(folder, latest, station, stable)
+
+
+def forget(folder: Path, latest: str, station: Station, but: Container[Path] = ()) -> None:
+    """Take the stable names from the files of a bulletin, those of `but` excepted."""
+    masters = ["", *(f"-{name}" for name in station.masters)]
+    for old in [folder / f"{latest}{master}{kind}" for master in masters for kind in (*KINDS, *BESIDE, ".json")]:
+        if old not in but:
             old.unlink(missing_ok=True)
 
 
@@ -245,10 +262,15 @@ def names(folder: Path, at: datetime, headline: str) -> Iterator[Path]:
 
 def write_text(path: Path, text: str) -> None:
     """Write a text file whole or not at all. Raises PublishError."""
+    write_bytes(path, text.encode("utf-8"))
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all. Raises PublishError."""
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_text(text, encoding="utf-8")
+        temporary.write_bytes(data)
         temporary.replace(path)
     except OSError as error:
         raise PublishError(f"Cannot write {path}: {error.strerror or error}.", "Choose another place.") from error

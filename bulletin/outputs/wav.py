@@ -11,6 +11,7 @@ import unicodedata
 from importlib.metadata import version
 from pathlib import Path
 
+from bulletin import synthetic
 from bulletin.model import Ms, Report, Station, frames
 from bulletin.outputs.encode import HEADER
 
@@ -51,7 +52,7 @@ def ascii_field(text: str, size: int) -> bytes:
 
 def title(report: Report) -> str:
     """The headlines."""
-    return "; ".join(chapter.title for chapter in report.programme.sheet.chapters) or "News"
+    return report.title or "News"
 
 
 def info(report: Report, station: Station) -> bytes:
@@ -81,7 +82,8 @@ def bext(report: Report, station: Station) -> bytes:
     levels = (programme.loudness, programme.range, programme.true_peak, programme.momentary, programme.short_term)
     loudness = struct.pack("<hhhhh", *map(hundredths, levels))
     channels = "mono" if form.channels == 1 else "stereo"
-    history = f"A=PCM,F={form.rate},W={form.bits},M={channels},T=bulletin, synthetic voice\r\n"
+    source = f"; {synthetic.VOCABULARY}{report.digital_source}" if report.digital_source else ""
+    history = f"A=PCM,F={form.rate},W={form.bits},M={channels},T=bulletin, synthetic voice{source}\r\n"
     return b"".join(
         (
             ascii_field(title(report), 256),
