@@ -104,7 +104,8 @@ def make(
     place = Path(output) if output else None
     forms = outputs.forms(place, profile, masters)
     place = outputs.destination(place, profile.folder)
-    beside = (*(("plot",) if plot else ()), *profile.beside, "report")
+    heard = profile.beside if any(".mp3" in form.kinds for form in forms) else ()  # players play MP3; a playout system reads none of these
+    beside = (*(("plot",) if plot else ()), *heard, "report")
     outputs.ready(beside)
     with clock("read"):
         rundown, failed = gathered(sources, profile, asked, progress)

@@ -15,6 +15,7 @@ from bulletin import latest
 from bulletin.errors import PublishError
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
+LATEST = ["latest.chapters.json", "latest.json", "latest.mp3", "latest.srt", "latest.transcript.txt", "latest.vtt"]
 NOW = datetime(2026, 11, 20, 18, 30).astimezone()
 
 
@@ -93,10 +94,7 @@ def test_a_bulletin_is_found_under_its_stable_name_too_and_the_next_takes_its_pl
         second = bulletin.make(story, latest=True, at=NOW + timedelta(hours=1), settings={"sound.sting": "none", "output.bitrate": 64})
         assert playing.read() == first.files[0].read_bytes(), "who has it open plays it to its end"
     assert stable.read_bytes() == second.files[0].read_bytes() != first.files[0].read_bytes()
-    assert sorted(path.name for path in Path("audio_out").iterdir() if path.name.startswith(("latest", "."))) == [
-        "latest.json",
-        "latest.mp3",
-    ]
+    assert sorted(path.name for path in Path("audio_out").iterdir() if path.name.startswith(("latest", "."))) == [*LATEST]
     found = latest.latest(Path("audio_out"))
     assert found.files == (second.files[0],) and found.valid_until is None
     assert first["valid_until"] == (NOW + timedelta(minutes=65)).isoformat()
@@ -106,7 +104,7 @@ def test_files_of_the_bulletin_before_do_not_stay_under_the_stable_name(story: P
     bulletin.make(story, latest=True, masters=["air"], at=NOW)
     assert Path("audio_out/latest.wav").exists()
     bulletin.make(story, latest=True, at=NOW + timedelta(hours=1))
-    assert sorted(path.name for path in Path("audio_out").glob("latest*")) == ["latest.json", "latest.mp3"]
+    assert sorted(path.name for path in Path("audio_out").glob("latest*")) == LATEST
 
 
 def test_a_folder_in_the_way_of_the_stable_name_publishes_nothing(story: Path) -> None:

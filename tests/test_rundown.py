@@ -7,10 +7,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bulletin import rundown, script, scriptfile
+from bulletin import languages, rundown, script, scriptfile
 from bulletin.model import MUST, SPARE, Passage, Rundown, Segment, Span, Station, Story
 
 AT = datetime(2026, 11, 25, 18, 0, tzinfo=UTC)
+OPENLY = "This bulletin is read by a synthetic voice."
 
 
 def told(name: str, *, language: str = "en", place: str = "", priority: int = 5, body: str = "It happened.") -> Story:
@@ -35,14 +36,14 @@ def heard(made: Rundown, station: Station, **cast: object) -> list[Segment]:
 def test_two_stories_need_no_headlines(station: Station) -> None:
     made = rundown.arrange(THREE[:2], station, AT)
     assert made.headlines == ()
-    assert texts(made.opening) == ["This is the news."]
+    assert texts(made.opening) == ["This is the news.", OPENLY]
 
 
 def test_from_three_stories_on_their_headlines_are_read_at_the_top(station: Station) -> None:
     made = rundown.arrange(THREE, station, AT)
     assert texts(made.headlines) == ["The headlines.", "Bridge opens", "Library opens", "Zoo opens"]
     assert [line.story for line in made.headlines] == [None, 0, 1, 2]
-    assert [segment.id for segment in heard(made, station)][:5] == ["opening-1", "headlines-1", "headlines-2", "headlines-3", "headlines-4"]
+    assert [segment.id for segment in heard(made, station)][:5] == ["opening-1", "opening-2", "headlines-1", "headlines-2", "headlines-3"]
     assert rundown.arrange(THREE, replace(station, headlines=0), AT).headlines == ()
     assert rundown.arrange(THREE, replace(station, headlines=4), AT).headlines == ()
 
@@ -71,7 +72,7 @@ def test_a_spare_story_stands_before_the_tail_piece_and_is_not_promised_at_the_t
 
 
 def test_the_time_is_told_only_where_it_is_known(station: Station) -> None:
-    own = replace(station, words={"": {"opening": "{% if timed %}{{ time }}, {{ today }}. {% endif %}News."}})
+    own = replace(station, words={"": {"disclosure": "none", "opening": "{% if timed %}{{ time }}, {{ today }}. {% endif %}News."}})
     assert texts(rundown.arrange(THREE, own, AT).opening) == ["News."]
     assert texts(rundown.arrange(THREE, own, AT, timed=True).opening) == ["6:00 PM, Wednesday, November 25. News."]
 
@@ -79,8 +80,8 @@ def test_the_time_is_told_only_where_it_is_known(station: Station) -> None:
 def test_a_station_has_words_of_its_own_for_a_language_and_for_all(station: Station) -> None:
     own = replace(station, words={"": {"closing": "none", "headlines": "Top:"}, "vi": {"opening": "Xin chào."}})
     vietnamese = rundown.arrange([told(name, language="vi") for name in "ABC"], own, AT)
-    assert (texts(vietnamese.opening), texts(vietnamese.headlines)[0], vietnamese.closing) == (["Xin chào."], "Top:", ())
-    assert texts(rundown.arrange(THREE, own, AT).opening) == ["This is the news."]
+    assert (texts(vietnamese.opening)[0], texts(vietnamese.headlines)[0], vietnamese.closing) == ("Xin chào.", "Top:", ())
+    assert texts(rundown.arrange(THREE, own, AT).opening) == ["This is the news.", OPENLY]
 
 
 @pytest.mark.parametrize("part", ["opening", "headlines", "breaking", "tail", "closing"])
@@ -103,7 +104,7 @@ def test_each_part_can_be_left_out(station: Station, part: str) -> None:
 
 def test_a_language_without_words_gets_the_opening_in_english_and_no_lead_in(station: Station) -> None:
     made = rundown.arrange([told("Fire", language="xx", place="breaking")], station, AT)
-    assert (made.language, texts(made.opening)) == ("en", ["This is the news."])
+    assert (made.language, texts(made.opening)) == ("en", ["This is the news.", OPENLY])
     assert [passage.role for passage in made.stories[0].passages] == ["headline", "body"]
 
 
@@ -221,3 +222,26 @@ def test_a_headline_follows_its_story_by_its_words_and_one_without_a_story_is_na
     assert [line.story for line in scriptfile.parse(moved, "x").headlines] == [None, 1, 2, 0]
     with pytest.raises(ScriptError, match=r"Library opens.*has another"):
         scriptfile.parse("\n== Story ==\n".join([head, bridge, zoo]) + "\n== Closing ==\n" + closing, "x")
+
+
+# --- that the voice is synthetic ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("code", languages.codes())
+def test_every_language_says_openly_that_the_voice_is_synthetic(code: str, station: Station) -> None:
+    made = rundown.arrange([told("Bridge", language=code)], station, AT)
+    said = texts(made.opening)
+    assert made.language == code and said[-1] == languages.load(code).words["disclosure"] and len(said) == 2
+    assert code == "en" or said[-1] != OPENLY
+
+
+def test_a_station_says_it_in_its_own_words_or_not_at_all(station: Station) -> None:
+    own = replace(station, name="River Radio", words={"": {"disclosure": "A computer reads for {{ station }}."}})
+    assert texts(rundown.arrange(THREE, own, AT).opening)[-1] == "A computer reads for River Radio."
+    silent = replace(station, words={"": {"disclosure": "none"}})
+    assert texts(rundown.arrange(THREE, silent, AT).opening) == ["This is the news."]
+
+
+def test_who_is_silent_about_it_still_opens_in_english_where_a_language_has_no_words(station: Station) -> None:
+    silent = replace(station, words={"": {"disclosure": "none"}})
+    assert rundown.arrange([told("Fire", language="xx")], silent, AT).language == "en"

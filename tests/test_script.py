@@ -150,7 +150,8 @@ def test_a_file_typed_by_hand_needs_no_head(station: Station) -> None:
 def test_each_sentence_is_a_segment_with_its_pause(station: Station) -> None:
     segments = script.write(made(station), station, plain).segments
     assert [(s.id, s.role, s.pause) for s in segments] == [
-        ("opening-1", "opening", 600),
+        ("opening-1", "opening", 700),
+        ("opening-2", "opening", 600),
         ("story-1-headline-1", "headline", 900),
         ("story-1-body-1", "body", 700),
         ("story-1-body-2", "body", 350),
@@ -196,7 +197,9 @@ def test_the_stations_words_open_and_close(station: Station) -> None:
     from dataclasses import replace
 
     station = replace(
-        station, name="River Radio", words={"": {"opening": "{{ station }}: {{ stories }} story.\nGood evening.", "closing": "none"}}
+        station,
+        name="River Radio",
+        words={"": {"opening": "{{ station }}: {{ stories }} story.\nGood evening.", "disclosure": "none", "closing": "none"}},
     )
     rundown = made(station)
     assert [passage.text for passage in rundown.opening] == ["River Radio: 1 story.", "Good evening."]

@@ -42,7 +42,7 @@ def read(path: Path) -> Told:
 
 def told(path: Path, values: Mapping[str, Any]) -> Told:
     """A report from its JSON. Raises KeyError, TypeError or ValueError for what is none."""
-    name = next((Path(file).stem for file in values["files"] if Path(file).suffix == ".json"), "")
+    name = next((Path(file).stem for file in reversed(values["files"]) if Path(file).suffix == ".json"), "")  # the report is the last
     for listed in ("problems", "warnings"):
         if not all(isinstance(item, dict) for item in values[listed]):
             raise TypeError(listed)
