@@ -17,8 +17,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from bulletin import episodes, outputs, produce, readers
-from bulletin.errors import PublishError, UsageError
+from bulletin import episodes, outputs, produce, readers, scriptfile
+from bulletin.errors import PublishError, ScriptError, UsageError
 from bulletin.model import Correction, Episode, History, Ms, Report, Station
 from bulletin.podcasting import LOG
 from bulletin.ports import Progress
@@ -86,6 +86,8 @@ def correct(
     told = noted(note)
     if each.history.withdrawn:
         raise PublishError(f"{each.name} is withdrawn.", f"Bring it back first: bulletin reissue {each.name}")
+    if not scriptfile.is_script(text):
+        raise ScriptError("What should be said instead is no script.", f"Begin with its script: bulletin correct {each.name} --print")
     changes = differences(report["script"], text)
     if not changes:
         raise UsageError("The script says what it said before.", "Change the words to correct, and save the file.")

@@ -104,5 +104,9 @@ class PublishError(BulletinError):
     """A finished bulletin cannot be written."""
 
 
+class SigningError(PublishError):
+    """A file cannot be signed with these credentials, or those that it bears cannot be read."""
+
+
 class CheckError(BulletinError):
     """What was given to be checked cannot be read at all."""

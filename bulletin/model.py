@@ -601,6 +601,12 @@ class Station:
     podcast: Podcast
     names: Mapping[str, str]
     """Name of a voice -> what transcripts call it."""
+    certificate: Path | None
+    """With which files are signed (C2PA); None where they are not."""
+    key: Path | None
+    """Its key."""
+    timestamps: str
+    """Address of a time-stamp authority (RFC 3161), or empty."""
     beside: tuple[str, ...]
     """Outputs that are written beside the sound and its report: `vtt`, `srt`, `chapters`, `transcript`."""
     voice: str

@@ -107,6 +107,7 @@ def make(
     heard = profile.beside if any(".mp3" in form.kinds for form in forms) else ()  # players play MP3; a playout system reads none of these
     beside = (*(("plot",) if plot else ()), *heard, "report")
     outputs.ready(beside)
+    seal = sealing(profile)
     with clock("read"):
         rundown, failed = gathered(sources, profile, asked, progress)
     until = end_of(rundown.at, profile.valid_for if valid_for is None else valid_for)
@@ -138,7 +139,7 @@ def make(
             voicing=studio.counted(),
             seconds=clock.seconds,
         )
-        report = outputs.publish(report, profile, place, beside, new=output is None, latest=profile.latest if latest else "")
+        report = outputs.publish(report, profile, place, beside, new=output is None, latest=profile.latest if latest else "", seal=seal)
         store.sweep()
     return report
 
@@ -268,6 +269,23 @@ def gathered(sources: Sequence[str | Path], profile: Station, asked: Asked, prog
             "Only the command line and the station file may name one: --voice, --reader, or [voice] in station.toml.",
         )
     return rundown, failed
+
+
+def sealing(profile: Station) -> outputs.Seal:
+    """How each file is signed, by the station's certificate; not at all where it has none. Raises SigningError, UsageError."""
+    if not (profile.certificate and profile.key):
+        return outputs.unsealed
+    from bulletin import signing
+
+    signer = signing.load(profile.certificate, profile.key)
+    stamps = profile.timestamps if profile.online else ""
+
+    def seal(path: Path, report: Report) -> None:
+        source = synthetic.VOCABULARY + report.digital_source
+        about = {"title": report.title, "station": profile.name, "source_type": source}
+        signing.sign(path, signer, **about, made=report.rundown.at, timestamps=stamps)
+
+    return seal
 
 
 class Marked(TypedDict):

@@ -12,7 +12,7 @@ from typing import Any
 
 from bulletin.errors import StationError
 from bulletin.model import Master, Ms, Pauses, Station, Target
-from bulletin.shows import podcast
+from bulletin.shows import address, podcast
 from bulletin.targets import TARGETS
 
 SLOTS = ("intro", "sting", "bed", "outro")
@@ -20,6 +20,8 @@ OPEN_TABLES = ("voice.by_language", "voice.names", "words.by_language", "masters
 """Tables whose keys are the station's own."""
 NAMES = ("output.cut", "station.name")
 """Texts that may be all figures."""
+FILES = (*(f"sound.{slot}" for slot in SLOTS), "station.cover", "articles.folder", "spoken.lexicon", "signing.certificate", "signing.key")
+"""Settings that name a file or a folder, which is looked for beside the station file."""
 PARTS = ("opening", "disclosure", "headlines", "breaking", "tail", "closing")
 """The parts of a bulletin that have words of their own."""
 BESIDE = ("vtt", "srt", "chapters", "transcript")
@@ -132,7 +134,7 @@ def read(path: Path, defaults: Mapping[str, Any]) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         raise StationError(f"{path} is not valid TOML: {error}.", 'Texts need quotes: name = "Radio One"') from error
     values = {key: check(key, value, defaults, str(path)) for key, value in flatten(table).items()}
-    for key in [*(f"sound.{slot}" for slot in SLOTS), "station.cover", "articles.folder", "spoken.lexicon"]:
+    for key in FILES:
         if values.get(key) and values[key] not in ("shipped", "none"):
             values[key] = str(path.parent / Path(values[key]).expanduser())
     return values
@@ -207,6 +209,9 @@ def build(values: Mapping[str, Any]) -> Station:
         podcast=podcast(values),
         names=values["voice.names"],
         beside=tuple(values["output.beside"]),
+        certificate=existing(values["signing.certificate"], "signing.certificate"),
+        key=existing(values["signing.key"], "signing.key"),
+        timestamps=address("signing.timestamps", values["signing.timestamps"]),
         voice=values["voice.default"],
         voices={language.lower().partition("-")[0]: voice for language, voice in values["voice.by_language"].items()},
         readers=tuple(values["voice.readers"]),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from bulletin.cli import console
 
 if TYPE_CHECKING:
+    from bulletin.model import Station
     from bulletin.podcasting import Refreshed
 
 WHY = {
@@ -65,11 +66,11 @@ def tell(found: Refreshed) -> None:
         click.echo(f"{number} of the show “{name}” lie here too: give its station file, or --set podcast.feed={name}", err=True)
 
 
-def renewed(folder: Path, profile: Any) -> None:
+def renewed(folder: Path, profile: Station, as_json: bool) -> None:
     """The feed anew, where the folder has one; else a word about it."""
     from bulletin import podcasting
 
     if profile.podcast.feed in podcasting.identity(folder) or profile.podcast.base_url:
-        click.echo(str(podcasting.refresh(folder, profile).feed))
+        click.echo(str(podcasting.refresh(folder, profile).feed), err=as_json)
     else:
         click.echo("There is no feed yet: bulletin feed --base-url URL", err=True)

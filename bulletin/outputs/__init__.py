@@ -10,7 +10,7 @@ import shutil
 import time
 import unicodedata
 import uuid
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
@@ -29,10 +29,15 @@ KINDS = {".mp3": "mp3", ".wav": "wav"}
 """The ending of a file of sound -> the output that writes it."""
 PATIENCE = 10.0
 """Seconds that a run waits for another, which needs a millisecond."""
+Seal = Callable[[Path, Report], None]
 EPISODES = uuid.UUID("7d0c3f5e-6f0b-5b0e-9a55-2f1f7c1b8a41")
 """Namespace of their guids (RFC 9562 §5.5)."""
 LONGEST = 60
 """Characters of the headline in a file's name."""
+
+
+def unsealed(path: Path, report: Report) -> None:
+    """A file of sound is left as it was written."""
 
 
 def forms(path: Path | None, station: Station, masters: Sequence[str]) -> list[Master]:
@@ -59,19 +64,27 @@ def ready(beside: Sequence[str]) -> None:
 
 
 def publish(
-    report: Report, station: Station, place: Path, beside: Sequence[str] = ("report",), *, new: bool = False, latest: str = ""
+    report: Report,
+    station: Station,
+    place: Path,
+    beside: Sequence[str] = ("report",),
+    *,
+    new: bool = False,
+    latest: str = "",
+    seal: Seal = unsealed,
 ) -> Report:
     """Write the files of sound and the outputs beside them, all whole or none; the report with its files.
 
     place: the bulletin's name, or with `new` a folder, in which it gets the first that is free. latest: the name, without ending,
-    under which all of them are found too, in place of those of the bulletin before. Raises PublishError where the disk refuses.
+    under which all of them are found too, in place of those of the bulletin before. seal: what is done to each file of sound before it
+    is given its name. Raises PublishError where the disk refuses.
     """
     headline = next((chapter.title for chapter in report.programme.sheet.chapters), "")
     for path in names(place, report.rundown.at, headline) if new else [place]:
         named = replace(report, files=tuple(files(path, report.programmes, beside)), history=episode(report, stem(path).name))
         made: dict[Path, Path] = {}
         try:
-            named = written(named, station, beside, made)
+            named = written(named, station, beside, made, seal)
             stable = linked(path, latest, made) if latest else {}
             with alone(path.parent):
                 put(made, new)
@@ -95,7 +108,7 @@ def episode(report: Report, name: str) -> History:
     return report.history if report.history.guid else replace(report.history, guid=str(uuid.uuid5(EPISODES, own)))
 
 
-def written(report: Report, station: Station, beside: Sequence[str], made: dict[Path, Path]) -> Report:
+def written(report: Report, station: Station, beside: Sequence[str], made: dict[Path, Path], seal: Seal = unsealed) -> Report:
     """Write every file of a report under a temporary name, which goes into `made`, the sound first; the report with its hashes."""
 
     def write(final: Path, name: str, about: Report) -> Path:
@@ -104,10 +117,13 @@ def written(report: Report, station: Station, beside: Sequence[str], made: dict[
         output.write(about, station, temporary)
         return temporary
 
-    sounds = [
-        replace(each, sha256=digest(write(final, KINDS[each.kind], replace(report, programmes=(each,)))))
-        for final, each in zip(report.files, report.programmes, strict=False)
-    ]
+    def sounding(final: Path, each: Programme) -> Programme:
+        about = replace(report, programmes=(each,))
+        temporary = write(final, KINDS[each.kind], about)
+        seal(temporary, about)
+        return replace(each, sha256=digest(temporary))
+
+    sounds = [sounding(final, each) for final, each in zip(report.files, report.programmes, strict=False)]
     report = replace(report, programmes=tuple(sounds))
     for final, name in zip(report.files[len(sounds) :], beside, strict=True):
         write(final, name, report)
