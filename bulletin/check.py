@@ -16,6 +16,7 @@ from bulletin.checks import (
     Mastered,
     Piece,
     Told,
+    credentials,
     file,
     levels,
     music,
@@ -133,7 +134,8 @@ def judged(path: Path, told: Told | None, entry: Mastered | None, store: Store, 
         if told:
             exhibit.places = located(exhibit, told, store, progress)
         looks = (file.look, tags.look, levels.look, silence.look, *((speech.look, music.look) if told else ()))
-        return Judged(path=path, checks=tuple(look(exhibit) for look in looks))
+        signed = credentials.look(exhibit)
+        return Judged(path=path, checks=(*(look(exhibit) for look in looks), *((signed,) if signed else ())))
 
 
 def located(exhibit: Exhibit, told: Told, store: Store, progress: Progress) -> dict[Piece, Place | None]:

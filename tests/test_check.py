@@ -293,7 +293,7 @@ def test_the_report_of_another_bulletin_is_told_in_one_finding(made: Made, copy:
     (copy / "other.mp3").replace(copy / "n-air.mp3")
     short, tags, other = look(copy / "n-air.mp3", made)
     assert short.what.endswith("s too short.")
-    assert "of its 8 tags are not what the report says: title" in tags.what
+    assert "of its 9 tags are not what the report says: title" in tags.what
     assert other.what.startswith("It is another recording: ")
 
 
@@ -546,3 +546,13 @@ def test_what_is_misheard_is_a_finding(kind: str, expected: str, heard: str, nam
     one = SimpleNamespace(kind=kind, segment="story-1-body-1", expected=expected, heard=heard, start=1200, end=1900, name=name)
     finding = misheard(one, language)
     assert (finding.what, finding.severity, finding.where) == (what, severity, "0:01.2")
+
+
+def test_chapters_that_another_program_moved_are_told_of(copy: Path) -> None:
+    from mutagen.id3 import ID3
+
+    tags = ID3(copy / "n-podcast.mp3")
+    tags["CHAP:chapter-2"].start_time += 500
+    tags.save(v2_version=3)
+    found = [finding.what for finding in check(copy / "n-podcast.mp3").findings]
+    assert any("chapters" in what for what in found), found

@@ -697,6 +697,13 @@ def test_a_stations_bulletin_is_signed_in_every_form_and_proves_itself(story: Pa
         assert found.source_type.endswith("/compositeWithTrainedAlgorithmicMedia")
     verdict = check.check(report.files[0], station=tmp_path / "station.toml")
     assert [finding.what for finding in verdict.findings] == []
+    (signed,) = [each for each in verdict.checks if each.name == "credentials"]
+    assert "River Radio" in signed.summary and signed.summary.endswith("unchanged since")
+    data = bytearray(report.files[0].read_bytes())
+    data[-5000] ^= 1
+    report.files[0].write_bytes(data)
+    (signed,) = [each for each in check.check(report.files[0], station=tmp_path / "station.toml").checks if each.name == "credentials"]
+    assert signed.word == "problem" and "is not as" in signed.findings[0].what
 
 
 @signs

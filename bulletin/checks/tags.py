@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -50,7 +50,7 @@ def look(exhibit: Exhibit) -> Checked:
 
 def compared(expected: dict[str, str], found: dict[str, str]) -> list[Finding]:
     """What differs; one finding where all is gone, or where much differs."""
-    if not any(name in found for name in expected):
+    if not any(name in found for name in expected if name != "chapters"):  # which some programs carry over by themselves
         return [Finding(severity=PROBLEM, what="Its tags are gone.", expected=", ".join(expected), found="none", hint=HINT)]
     wrong = [name for name, value in expected.items() if found.get(name, "") != value]
     if len(wrong) > MANY:
@@ -84,30 +84,52 @@ def told_id3(told: Told) -> dict[str, str]:
         "time": f"{at:%H%M}",
         "language": mp3.ISO_639_2.get(told.language.partition("-")[0], mp3.UNKNOWN),
         "length": str(told.duration),
+        **({"chapters": chapters(told.stories)} if 0 < len(told.stories) <= mp3.MOST_CHAPTERS and "script" in told.values else {}),
     }
 
 
+def chapters(found: Iterable[tuple[str, int, int]]) -> str:
+    """Chapters as a line: when each begins and ends, in milliseconds, and its title."""
+    return "; ".join(f"{start}-{end} {title}" for title, start, end in found)
+
+
 def id3(path: Path) -> dict[str, str]:
-    """The text frames of an ID3v2.3 or 2.4 tag that we write, by our names for them."""
-    names = {frame: name for name, frame in MP3.items()}
-    return {names[frame]: text for frame, text in frames(path) if frame in names}
-
-
-def frames(path: Path) -> Iterator[tuple[str, str]]:
-    """(name, text) of each text frame at the file's beginning."""
+    """The text frames of an ID3v2.3 or 2.4 tag that we write, by our names for them, and its chapters."""
     with path.open("rb") as file:
         head = file.read(10)
         if len(head) < 10 or head[:3] != b"ID3" or head[3] not in (3, 4):
-            return
+            return {}
         body = file.read(min(LARGEST, synchsafe(head[6:])))
+    names = {frame: name for name, frame in MP3.items()}
+    found = list(frames(body, head[3]))
+    told = [chapter(content, head[3]) for name, content in found if name == "CHAP"]
+    texts = {names[name]: text_frame(content) for name, content in found if name in names}
+    return {**texts, **({"chapters": chapters(told)} if told else {})}
+
+
+def frames(body: bytes, version: int) -> Iterator[tuple[str, bytes]]:
+    """(name, content) of each frame of a tag, or of those in a chapter."""
     at = 0
     while at + 10 <= len(body) and body[at]:
         name, size = body[at : at + 4].decode("latin-1"), body[at + 4 : at + 8]
-        length = synchsafe(size) if head[3] == 4 else struct.unpack(">I", size)[0]
-        content = body[at + 10 : at + 10 + length]
-        if name.startswith("T") and content and content[0] < len(ENCODINGS):
-            yield name, content[1:].decode(ENCODINGS[content[0]], "replace").rstrip("\0")
+        length = synchsafe(size) if version == 4 else struct.unpack(">I", size)[0]
+        yield name, body[at + 10 : at + 10 + length]
         at += 10 + length
+
+
+def text_frame(content: bytes) -> str:
+    """What a text frame says; empty for one that is none."""
+    known = content and content[0] < len(ENCODINGS)
+    return content[1:].decode(ENCODINGS[content[0]], "replace").rstrip("\0") if known else ""
+
+
+def chapter(content: bytes, version: int) -> tuple[str, int, int]:
+    """(title, start, end) of a CHAP frame (ID3v2 Chapter Frame Addendum §3.1)."""
+    times = content[content.find(b"\0") + 1 :]
+    if len(times) < 16:
+        return "", 0, 0
+    start, end = struct.unpack(">II", times[:8])
+    return next((text_frame(inner) for name, inner in frames(times[16:], version) if name == "TIT2"), ""), start, end
 
 
 def synchsafe(data: bytes) -> int:
