@@ -661,6 +661,8 @@ class Station:
     """Name -> form: `podcast`, `air`, and the station's own."""
     folder: Path
     """Where bulletins land."""
+    upload: str
+    """URL of the place where listeners find them, for fsspec; empty for none."""
     latest: str
     """The name, without ending, under which the newest bulletin is always found."""
     valid_for: int

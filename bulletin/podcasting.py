@@ -159,6 +159,19 @@ def identity(folder: Path) -> dict[str, dict[str, str]]:
     return found
 
 
+def private(folder: Path, stable: str) -> list[str]:
+    """Names in a folder that are for nobody else: reports, which name files of this machine, and sound that no feed names.
+
+    stable: the name, without ending, of the newest bulletin. Raises PublishError for a folder that cannot be read.
+    """
+    names = episodes.listing(folder)
+    told = dict(episodes.reports(folder, names))
+    heard = {next((sound for sound in episodes.sounds(folder / name, report) if sound in names), "") for name, report in told.items()}
+    sounds = {name for name in names if name.lower().endswith((".mp3", ".wav"))} - heard - {f"{stable}{episodes.SOUND}"}
+    reports = {name for name in names if name.endswith(".json") and not name.endswith(".chapters.json")}
+    return sorted(sounds | reports | {LOG})
+
+
 def stamp_of(station: Station, url: str) -> str:
     """Names all that a page is made of beside its report: where it is another, every page is written anew."""
     own = (station.name, station.language, station.colours, replace(station.podcast, base_url=url), station.names, version("bulletin"))

@@ -241,7 +241,8 @@ def build(values: Mapping[str, Any]) -> Station:
         overlap=Ms(values["sound.overlap"]),
         master=master("", {}, values),
         masters={name: master(name, form, values) for name, form in values["masters"].items()},
-        folder=Path(values["output.folder"]).expanduser(),
+        folder=outbox(values["output.folder"]),
+        upload=values["output.upload"] or (values["output.folder"] if "://" in values["output.folder"] else ""),
         latest=file_name("output.latest", values["output.latest"]),
         valid_for=values["output.valid_for"],
         cut=values["output.cut"],
@@ -348,6 +349,16 @@ def lexicon(name: str) -> Path:
             f"Name a .csv file, and bring it in: bulletin lexicon import {path.name}",
         )
     return path
+
+
+def outbox(folder: str) -> Path:
+    """Where bulletins land; for a URL, a folder of the user's from which they are sent there."""
+    if "://" not in folder:
+        return Path(folder).expanduser()
+    import platformdirs
+
+    name = re.sub(r"[^\w.-]+", "-", re.sub(r"//[^/@]*@", "//", folder)).strip("-")
+    return platformdirs.user_data_path("bulletin", appauthor=False) / "outbox" / name
 
 
 def store_folder(name: str) -> Path:

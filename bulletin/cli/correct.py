@@ -70,8 +70,7 @@ def correct(
         for file in report.files[: len(report.programmes)]:
             click.echo(str(file))
     console.problems(report.problems)
-    renewed(report.files[0].parent, profile, as_json)
-    return 3 if report.problems else 0
+    return max(renewed(report.files[0].parent, profile, as_json), 3 if report.problems else 0)
 
 
 def keep(text: str, name: str) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bulletin.cli import console
+from bulletin.cli.upload import after
 
 if TYPE_CHECKING:
     from bulletin.model import Station
@@ -53,7 +54,7 @@ def feed(
         click.echo(str(found.feed))
     if not quiet and not as_json:
         tell(found)
-    return 0
+    return after(found.feed.parent, profile)
 
 
 def tell(found: Refreshed) -> None:
@@ -66,11 +67,12 @@ def tell(found: Refreshed) -> None:
         click.echo(f"{number} of the show “{name}” lie here too: give its station file, or --set podcast.feed={name}", err=True)
 
 
-def renewed(folder: Path, profile: Station, as_json: bool) -> None:
-    """The feed anew, where the folder has one; else a word about it."""
+def renewed(folder: Path, profile: Station, as_json: bool) -> int:
+    """The feed anew, where the folder has one, and sent where the station says; else a word about it. The exit code."""
     from bulletin import podcasting
 
     if profile.podcast.feed in podcasting.identity(folder) or profile.podcast.base_url:
         click.echo(str(podcasting.refresh(folder, profile).feed), err=as_json)
     else:
         click.echo("There is no feed yet: bulletin feed --base-url URL", err=True)
+    return after(folder, profile)

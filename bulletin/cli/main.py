@@ -23,6 +23,7 @@ COMMANDS = {
     "check": "Prove a finished bulletin anew: is it still what its report says?",
     "feed": "Write the podcast feed of a folder, and its pages.",
     "serve": "Try the feed and the pages out, on this machine.",
+    "upload": "Send a folder to where listeners find it, the feed last.",
     "correct": "Correct an episode that is out: its script, its sound, its notes.",
     "withdraw": "Take an episode back, and say why.",
     "reissue": "Publish an episode as a new one.",

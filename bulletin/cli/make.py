@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,7 @@ import click
 from bulletin.cli import console
 
 if TYPE_CHECKING:
-    from bulletin.model import CueSheet, Fitted, Problem, Rundown
+    from bulletin.model import CueSheet, Fitted, Problem, Report, Rundown
 
 M_MMAP_THRESHOLD = -3
 LARGE = 4 << 20
@@ -157,7 +157,16 @@ def make(
     console.warnings(report.warnings)
     if verbose or (sys.stderr.isatty() and not quiet):
         summary(report.as_dict(), verbose)
-    return 3 if report.problems else 0
+    return max(sent(report, asked), 3 if report.problems else 0)
+
+
+def sent(report: Report, asked: Mapping[str, Any]) -> int:
+    """Send what was made where the station says, for whoever names no folder; the exit code."""
+    from bulletin.cli.upload import after
+    from bulletin.produce import open_station
+
+    profile = open_station({"station": asked["station"], "settings": console.settings(asked["settings"])})
+    return after(profile.folder, profile) if profile.upload and report.files[0].parent == profile.folder else 0
 
 
 def show_plan(rundown: Rundown, sheet: CueSheet, fitted: Fitted | None, problems: Sequence[Problem], as_json: bool) -> None:

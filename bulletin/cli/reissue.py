@@ -32,5 +32,4 @@ def reissue(episode: str, note: str, valid_for: int, station: str | None, settin
         console.show_json({"episode": found.name, **found.history.as_dict()})
     else:
         click.echo(str(found.report))
-    renewed(found.report.parent, profile, as_json)
-    return 0
+    return renewed(found.report.parent, profile, as_json)
