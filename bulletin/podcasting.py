@@ -75,6 +75,7 @@ def refresh(
 
     Raises UsageError without an address, PublishError for a folder that cannot be read or written.
     """
+    episodes.listing(folder)
     with outputs.alone(folder):
         known = identity(folder)
         mine = known.get(station.podcast.feed, {})

@@ -42,8 +42,8 @@ def upload(
 ) -> int:
     """Upload FOLDER (else the station's) to where listeners find it: the sound first, the feed last.
 
-    Sent is what has changed since; an upload that was cut off goes on where it was. At no moment does the public feed name a file that is not
-    there whole. What we uploaded earlier and is here no more is removed there, behind the feed; what others have put there stays.
+    Sent is what has changed since; an upload that was cut off goes on where it was. At no moment does the public feed name a file that
+    is not there whole. What we uploaded earlier and is here no more is removed there, behind the feed; what others have put there stays.
     Reports and logs stay here: they name your files.
     """
     from bulletin.produce import open_station
