@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
@@ -118,6 +118,33 @@ def site(folder: Path, station: Station, url: str, guid: str, now: datetime | No
         pictures={name: picture},
         of={f"{each.name}.html": each.report for each in out},
     )
+
+
+class Live(Mapping[str, Callable[[str], bytes]]):
+    """The same, made anew for whoever asks, at the address at which they ask: name -> (address -> file)."""
+
+    def __init__(self, folder: Path, station: Station) -> None:
+        self.folder, self.station = folder, station
+
+    def at(self, url: str) -> dict[str, Maker]:
+        """All of it at an address; nothing where the folder has no bulletin."""
+        try:
+            known = identity(self.folder).get(self.station.podcast.feed, {})
+            built = site(self.folder, self.station, url, known.get("guid") or feed.show_guid(f"{url}{self.station.podcast.feed}.xml"))
+        except PublishError:
+            return {}
+        return {**built.pictures, **built.pages, **built.feeds}
+
+    def __getitem__(self, name: str) -> Callable[[str], bytes]:
+        if name not in self.at(""):
+            raise KeyError(name)
+        return lambda url: self.at(url)[name]()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.at(""))
+
+    def __len__(self) -> int:
+        return len(self.at(""))
 
 
 def episode_page(each: Episode, station: Station, url: str, picture: str) -> bytes:

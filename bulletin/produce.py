@@ -44,6 +44,10 @@ MIX = 4
 """Part of a finished programme's key: raise it when the same cue sheet would sound otherwise."""
 
 
+DRAWN = 1
+"""The same of a cover."""
+
+
 class Asked(TypedDict, total=False):
     """What whoever makes a bulletin, plans it or drafts its script may ask for."""
 
@@ -112,6 +116,7 @@ def make(
         rundown, failed = gathered(sources, profile, asked, progress)
     until = end_of(rundown.at, profile.valid_for if valid_for is None else valid_for)
     with Store(profile.store, profile.store_bytes) as store, Studio(store, profile, progress, gaps=allow_gaps) as studio:
+        profile = covered(profile, store, forms)
         with clock("speak"):
             jingles = load_jingles(profile, store)
             rundown = rundown if length else without_spare(rundown)
@@ -269,6 +274,21 @@ def gathered(sources: Sequence[str | Path], profile: Station, asked: Asked, prog
             "Only the command line and the station file may name one: --voice, --reader, or [voice] in station.toml.",
         )
     return rundown, failed
+
+
+def covered(profile: Station, store: Store, forms: Sequence[Master]) -> Station:
+    """The station with a cover, where an MP3 is to carry one: its own, or one that is drawn once."""
+    if profile.cover or not any(".mp3" in form.kinds for form in forms):
+        return profile
+    about = (profile.podcast.title, profile.colours)
+    name = key(cover=about, drawn=DRAWN)
+    if kept := store.get(name, ".png"):
+        return replace(profile, cover=kept[0])
+    from bulletin.cover import draw
+
+    made = store.temporary(".png")
+    made.write_bytes(draw(*about))
+    return replace(profile, cover=store.put(name, ".png", made, {})[0])
 
 
 def sealing(profile: Station) -> outputs.Seal:

@@ -15,8 +15,10 @@ if TYPE_CHECKING:
 
 
 def made(folder: Path, station: Station) -> Made:
-    """What names the public address on disk, made for this server's instead. TO BE FILLED IN: feed.xml, the pages."""
-    return {}
+    """The feed and the pages, which on disk name the public address, at this server's; a new bulletin is in them at once."""
+    from bulletin.podcasting import Live
+
+    return Live(folder, station)
 
 
 @click.command(
