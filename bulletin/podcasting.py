@@ -89,7 +89,7 @@ def refresh(
         mark = {**known, station.podcast.feed: {"guid": guid, "url": url, "stamp": stamp if pages else mine.get("stamp", "")}}
         renew(folder / IDENTITY, (json.dumps(mark, indent=2) + "\n").encode())
         changed += [path for name, maker in built.feeds.items() if renew(path := folder / name, maker())]
-        removed = tuple(withdrawn_pages(folder, station.podcast.feed, built.feeds))
+        removed = tuple(older_gone(folder, station.podcast.feed, {**built.feeds, **built.pages}, ("xml", "html") if pages else ("xml",)))
     return Refreshed(feed=folder / f"{station.podcast.feed}.xml", shelf=built.shelf, changed=tuple(changed), removed=removed)
 
 
@@ -101,7 +101,8 @@ def site(folder: Path, station: Station, url: str, guid: str, now: datetime | No
         others = f" It has bulletins of {', '.join(f'“{name}”' for name in found.others)} (podcast.feed)." if found.others else ""
         raise PublishError(f"There is no bulletin in {folder}.{others}", "Make one: bulletin make article.txt")
     name, picture = covering(station)
-    every = feed.pages(found.out, show)
+    every = feed.pages(found.out, f"{show.feed}.xml", show.page)
+    homes = feed.pages(found.out, feed.home_name(show), page.EPISODES, show.feed)
 
     def told(each: feed.Page) -> Maker:
         return lambda: feed.feed(each, every, station, url, guid, name)
@@ -109,12 +110,14 @@ def site(folder: Path, station: Station, url: str, guid: str, now: datetime | No
     def paged(each: Episode) -> Maker:
         return lambda: episode_page(each, station, url, name)
 
+    def home(each: feed.Page) -> Maker:
+        return lambda: page.show_page(each, homes, station, url, name).encode()
+
     out = [*found.out, *found.withdrawn]
-    home = {feed.home_name(show): lambda: page.show_page(found.out, station, base_url=url, cover=name, feed=f"{show.feed}.xml").encode()}
     return Site(
         shelf=found,
         feeds={each.name: told(each) for each in reversed(every)},
-        pages={**{f"{each.name}.html": paged(each) for each in out}, **home},
+        pages={**{f"{each.name}.html": paged(each) for each in out}, **{each.name: home(each) for each in reversed(homes)}},
         pictures={name: picture},
         of={f"{each.name}.html": each.report for each in out},
     )
@@ -151,7 +154,7 @@ def episode_page(each: Episode, station: Station, url: str, picture: str) -> byt
     """The page of an episode, from its report."""
     report = json.loads(each.report.read_bytes())
     speakers = report.get("speakers", {})
-    return page.episode_page(each, episodes.transcript(report), station, speakers=speakers, base_url=url, cover=picture).encode()
+    return page.episode_page(each, episodes.transcript(report), station, speakers, url, picture).encode()
 
 
 def covering(station: Station) -> tuple[str, Maker]:
@@ -240,10 +243,10 @@ def renew(path: Path, data: bytes) -> bool:
     return True
 
 
-def withdrawn_pages(folder: Path, name: str, feeds: Mapping[str, Maker]) -> Sequence[Path]:
-    """Remove the older pages of a feed that it has no more; those that are gone."""
-    numbered = [path for path in folder.glob(f"{name}-*.xml") if path.stem.removeprefix(f"{name}-").isdecimal()]
-    gone = [path for path in numbered if path.name not in feeds]
+def older_gone(folder: Path, name: str, made: Mapping[str, Maker], kinds: Sequence[str]) -> Sequence[Path]:
+    """Remove the older pages of a feed and of its show that they have no more; those that are gone."""
+    numbered = [path for kind in kinds for path in folder.glob(f"{name}-*.{kind}") if path.stem.removeprefix(f"{name}-").isdecimal()]
+    gone = [path for path in numbered if path.name not in made]
     for path in gone:
         path.unlink(missing_ok=True)
     return gone

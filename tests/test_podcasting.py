@@ -197,11 +197,10 @@ def test_made_again_with_the_same_time_and_name_it_keeps_its_guid(story: Path, t
 
 
 @pytest.mark.parametrize(("count", "names"), [(1, 1), (5, 1), (6, 2), (8, 2), (9, 3), (30, 10)])
-def test_older_pages_are_full_and_every_episode_is_on_one(count: int, names: int, folder: Path, show: Station) -> None:
+def test_older_pages_are_full_and_every_episode_is_on_one(count: int, names: int, folder: Path) -> None:
     shelf = episodes.shelf(folder, "feed", NOW)
-    podcast = replace(show.podcast, page=3)
     every = [replace(shelf.out[0], report=Path(f"{number}.json")) for number in range(count)]
-    found = feed.pages(every, podcast)
+    found = feed.pages(every, "feed.xml", 3)
     assert [each.name for each in found] == ["feed.xml", *(f"feed-{number}.xml" for number in range(names - 1, 0, -1))]
     assert [each for page in found for each in page.episodes] == every
     assert all(len(page.episodes) == 3 for page in found[1:]) and (len(found[0].episodes) >= 3 or names == 1)

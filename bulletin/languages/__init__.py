@@ -19,7 +19,7 @@ TELLING = ("reader", "career", "pictured", "told")
 """Fields whose words tell a line's kind."""
 LISTS = ("credits", "credit_ends", "by", "dates", "agencies", *TELLING)
 """Fields that are lists of words."""
-TABLES = ("words", "furniture", "spoken")
+TABLES = ("words", "page", "furniture", "spoken")
 FALLBACK = "en"
 """Whose phrases are looked for beside the page's own: half the world's pages carry some English furniture."""
 
@@ -35,6 +35,8 @@ class Language:
     """Its name in English."""
     words: Mapping[str, str] = field(default_factory=dict)
     """Part of a bulletin (`opening`, `disclosure`, `headlines`, `breaking`, `tail`, `closing`) -> Jinja2 template."""
+    page: Mapping[str, str] = field(default_factory=dict)
+    """What stands on a page besides its contents: `chapters`, `transcript`, `speed`."""
     furniture: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Reason -> phrases that fill a line, or begin one where they end in `...`; lower case."""
     credits: tuple[str, ...] = ()
@@ -102,7 +104,7 @@ def own(known: Language, path: Path) -> Language:
     }
     lists = {name: getattr(known, name) + getattr(more, name) for name in LISTS}
     single: dict[str, Any] = {name: getattr(more, name) or getattr(known, name) for name in ("english", "place_dash")}
-    tables: dict[str, Any] = {name: {**getattr(known, name), **getattr(more, name)} for name in ("words", "spoken")}
+    tables: dict[str, Any] = {name: {**getattr(known, name), **getattr(more, name)} for name in ("words", "page", "spoken")}
     return replace(known, furniture=furniture, **tables, **lists, **single)
 
 
@@ -132,6 +134,7 @@ def build(code: str, table: Mapping[str, Any]) -> Language:
         name=table.get("name", code),
         english=table.get("english", ""),
         words=table.get("words", {}),
+        page=table.get("page", {}),
         furniture=furniture,
         credits=tuple(word.lower() for word in table.get("credits", ())),
         credit_ends=tuple(table.get("credit_ends", ())),

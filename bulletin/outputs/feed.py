@@ -46,17 +46,18 @@ class Page:
     """The newest first."""
 
 
-def pages(episodes: Sequence[Episode], podcast: Podcast) -> list[Page]:
-    """The files of a feed, the newest episodes first.
+def pages(episodes: Sequence[Episode], first: str, size: int, older: str = "") -> list[Page]:
+    """The episodes, the newest first, in files of so many; `first` names that of the newest, `older` begins the names of the others.
 
     Older pages are full, and numbered from the oldest: a new episode changes the first file alone, until there are enough for another.
     """
-    count = max(0, len(episodes) // podcast.page - 1)
-    rest = len(episodes) - count * podcast.page
-    found = [Page(name=f"{podcast.feed}.xml", episodes=tuple(episodes[:rest]))]
+    count = max(0, len(episodes) // size - 1)
+    rest = len(episodes) - count * size
+    name, ending = older or first.rpartition(".")[0], first.rpartition(".")[2]
+    found = [Page(name=first, episodes=tuple(episodes[:rest]))]
     for number in range(count, 0, -1):
-        begin = rest + (count - number) * podcast.page
-        found.append(Page(name=f"{podcast.feed}-{number}.xml", episodes=tuple(episodes[begin : begin + podcast.page])))
+        begin = rest + (count - number) * size
+        found.append(Page(name=f"{name}-{number}.{ending}", episodes=tuple(episodes[begin : begin + size])))
     return found
 
 
