@@ -38,4 +38,4 @@ def readable(colour: str, paper: str, enough: float = ENOUGH) -> str:
 
 def ink(paper: str) -> str:
     """Black or white, whichever is read better on a colour."""
-    return max(("#ffffff", "#101418"), key=lambda end: contrast(end, paper))
+    return max(("#ffffff", "#000000"), key=lambda end: contrast(end, paper))

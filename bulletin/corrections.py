@@ -195,8 +195,10 @@ def differences(before: str, after: str) -> list[dict[str, str]]:
 
 
 def spoken_lines(text: str) -> list[str]:
-    """The lines of a script file that are not notes or empty."""
-    return [line.strip() for line in text.splitlines() if line.strip() and not line.strip().startswith("//")]
+    """The lines of a script file that are not its head, notes or empty."""
+    lines = [line.strip() for line in text.splitlines()]
+    begin = next((at for at, line in enumerate(lines) if scriptfile.SECTION.match(line)), 0)
+    return [line for line in lines[begin:] if line and not line.startswith("//")]
 
 
 def is_latest(each: Episode, station: Station) -> bool:

@@ -21,10 +21,10 @@
   const mark = (items, at, before) => { if (items[before]) items[before].removeAttribute("aria-current"); if (items[at]) items[at].setAttribute("aria-current", "true"); };
   let line = -1, chapter = -1, away = 0;
   ["wheel", "touchmove"].forEach((name) => addEventListener(name, () => { away = Date.now(); }, { passive: true }));
-  const show = () => {
+  const show = (anew) => {
     const now = audio.currentTime, at = place(starts, now), in_ = place(begins, now);
     if (in_ !== chapter) { mark(chapters, in_, chapter); chapter = in_; }
-    if (at === line) return;
+    if (at === line && anew !== true) return;
     mark(lines, at, line); line = at;
     if (at >= 0 && follow.checked && !audio.paused && Date.now() - away > 5000) {
       const box = lines[at].getBoundingClientRect();
@@ -36,9 +36,9 @@
     audio.readyState ? go() : (audio.addEventListener("loadedmetadata", go, { once: true }), audio.load());
     if (play) audio.play().catch(() => {});
   };
-  ["timeupdate", "seeked", "play"].forEach((name) => audio.addEventListener(name, show));
+  ["timeupdate", "seeked"].forEach((name) => audio.addEventListener(name, show));
   let frame; const tick = () => { show(); frame = audio.paused ? 0 : requestAnimationFrame(tick); };
-  audio.addEventListener("play", () => { frame ||= requestAnimationFrame(tick); });
+  audio.addEventListener("play", () => { show(true); frame ||= requestAnimationFrame(tick); });
   audio.addEventListener("error", () => { said.textContent = words.lost; });
 
   speed.value = kept("speed") || "1"; if (!speed.value) speed.value = "1";
