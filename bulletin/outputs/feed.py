@@ -7,6 +7,7 @@ pass the W3C's validator.
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -32,6 +33,7 @@ SHOWS = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
 TYPES = {
     ".vtt": "text/vtt", ".srt": "application/x-subrip", ".transcript.txt": "text/plain", ".chapters.json": "application/json+chapters",
 }  # fmt: skip
+FORBIDDEN = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 LONGEST_NOTES = 4000
 """Bytes of an item's description, PSP-1; the whole notes stand in `content:encoded`."""
 
@@ -92,7 +94,7 @@ def add(parent: _Element, name: str, text: str = "", /, **attributes: str) -> _E
 
 def plain(text: str) -> str:
     """A text without the characters that XML 1.0 §2.2 forbids."""
-    return "".join(char for char in text if char in "\t\n" or " " <= char <= "\ud7ff" or "\ue000" <= char <= "\ufffd" or char > "\uffff")
+    return FORBIDDEN.sub("", text)
 
 
 # --- the show -----------------------------------------------------------------------------------------------
