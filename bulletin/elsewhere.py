@@ -33,6 +33,8 @@ PACKAGES = {
     "abfs": "adlfs",
     "az": "adlfs",
 }
+DISKS = ("file", "local", "sftp", "ssh")
+"""Kinds of places that lie on somebody's disk, which may not be there."""
 PATIENCE = 30.0
 """Seconds that a place may take to answer."""
 WAITS = (1.0, 2.0, 4.0)
@@ -119,10 +121,11 @@ class Place:
 
     def ready(self) -> None:
         """Make the folder, where there are folders, but not what it lies in: a disk that is not there is no folder to be made."""
-        if self.kind not in OBJECTS:
+        if self.kind in DISKS:
             parent = self.root.rpartition("/")[0] or "/"
             if not self.ask("show what is there", lambda fs: fs.exists(parent)):
                 raise PublishError(f"There is no folder for {self.name} to lie in.", "Make it, or look whether its disk is there.")
+        if self.kind not in OBJECTS:
             self.ask("make the folder", lambda fs: fs.makedirs(self.root or "/", exist_ok=True))
 
     def sweep(self, there: Mapping[str, There], token: str) -> None:
@@ -210,6 +213,8 @@ class Place:
             return PublishError(f"There is no {lacking}.", "Make it, or correct its name.")
         if getattr(error, "errno", None) in (errno.ENOSPC, getattr(errno, "EDQUOT", None)):
             return PublishError(f"{self.name} is full: it does not {what}.", f"Make room there. {KEPT}")
+        if getattr(error, "errno", None) == errno.EBUSY:
+            return PublishError(f"{self.name} is busy, and does not {what}: {self.clean(error)}.", f"Try again in a while. {KEPT}")
         if names & FAR or getattr(error, "errno", None) in BUSY:
             return PublishError(f"{self.name} cannot be reached: {self.clean(error)}.", f"Look at the network and the address. {KEPT}")
         return PublishError(f"{self.name} does not {what}: {self.clean(error)}.", KEPT)

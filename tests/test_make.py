@@ -379,7 +379,7 @@ def test_odd_text_takes_linear_time(text: str, run: Run) -> None:
 
 def test_a_script_saved_as_utf_16_is_a_script(story: Path) -> None:
     Path("news.txt").write_text(bulletin.draft(story)[0], encoding="utf-16")
-    assert [segment["text"] for segment in bulletin.make("news.txt", output="a.mp3")["segments"]][1] == SAID[0]
+    assert [segment["text"] for segment in bulletin.make("news.txt", output="a.mp3")["segments"]][2] == SAID[0]
 
 
 def test_the_opening_of_a_second_script_is_left_out_and_said_so(story: Path) -> None:
@@ -466,9 +466,12 @@ def ebur128(path: Path) -> float:
     return float(re.search(r"I:\s+(-?[\d.]+)", said).group(1))
 
 
+BESIDE = ["six.vtt", "six.srt", "six.chapters.json", "six.transcript.txt"]
+
+
 def test_two_masters_of_one_mix_are_each_at_their_own_level(story: Path) -> None:
     report = bulletin.make(story, output="six.mp3", masters=["air", "podcast"], settings={"output.bits": 24})
-    assert [path.name for path in report.files] == ["six-air.wav", "six-air.mp3", "six-podcast.mp3", "six.json"]
+    assert [path.name for path in report.files] == ["six-air.wav", "six-air.mp3", "six-podcast.mp3", *BESIDE, "six.json"]
     told = json.loads(Path("six.json").read_text(encoding="utf-8"))["masters"]
     assert [(each["master"], each["target_lufs"]) for each in told] == [("air", -23), ("air", -23), ("podcast", -16)]
     lengths = {soundfile.info(path).frames for path in report.files[:3]}
@@ -534,7 +537,7 @@ def test_breaking_tail_and_headlines_from_the_command_line(run: Run) -> None:
     report = json.loads(done.stdout)
     assert [story["headline"].split()[0] for story in report["stories"]] == ["Fire", "Bridge", "Library", "Zoo"]
     texts = [segment["text"] for segment in report["segments"]]
-    assert texts[1:6] == ["The headlines.", *(f"{name} opens after years" for name in ("Fire", "Bridge", "Library", "Zoo"))]
+    assert texts[2:7] == ["The headlines.", *(f"{name} opens after years" for name in ("Fire", "Bridge", "Library", "Zoo"))]
     assert texts[texts.index("Breaking news.") + 1] == "Fire opens after years"
     assert texts[texts.index("And finally.") + 1] == "Zoo opens after years"
     assert [cue["role"] for cue in report["cues"]] == ["intro", "bed", *["sting"] * 4, "outro"]
