@@ -30,6 +30,7 @@ from stress import (
     mixed,
     outliving,
     right,
+    torn,
     unmixed,
     users,
 )  # fmt: skip
@@ -177,7 +178,8 @@ def twins(folder: Path, rounds: int, seed: int, pairs: Sequence[tuple[Reference,
         tally.seen["all of one between two steps of the other" if halted else "one a moment behind the other"] += 1
         tally.seen["a store in which nothing may stay"] += swept
         wrong = [each for a, b in zip(done, (first, second), strict=True) for each in finished(a, b)]
-        tally.blame(what, wrong + half(desk, first, second) + broken(desk, first, second) + mixed(desk) + desk.left())
+        held = [found for measure in (half, torn, broken) for found in measure(desk, first, second)]
+        tally.blame(what, wrong + held + mixed(desk) + desk.left())
         shutil.rmtree(desk.folder)
     return tally
 

@@ -181,7 +181,7 @@ def timeless(report: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()
 
 
-VARIES = ("files", "synthesised", "stored", "mix_stored", "voicing", "seconds", "warnings")
+VARIES = ("files", "guid", "synthesised", "stored", "mix_stored", "voicing", "seconds", "warnings")
 """What of a report may differ from run to run."""
 
 
@@ -245,6 +245,15 @@ def mixed(desk: Desk) -> list[str]:
                 if sound.exists() and hashlib.sha256(sound.read_bytes()).hexdigest() != each["sha256"]:
                     found.append(f"{path.name} is not the report of {sound.name}")
     return found
+
+
+def torn(desk: Desk, *references: Reference) -> list[str]:
+    """Names of one bulletin under which files of several lie."""
+    together: dict[str, set[str]] = {}
+    for name, found in desk.files().items():
+        together.setdefault(name.partition(".")[0], set()).add(found)
+    alone = [{stem for stem, found in together.items() if found <= each.files} for each in references]
+    return [f"{stem}.* are files of several bulletins" for stem in together.keys() - set().union(*alone)]
 
 
 def named(report: Path, sound: Path) -> str:

@@ -17,6 +17,7 @@ PAGES = [
     *sorted((ROOT / "docs").glob("*.md")),
     ROOT / "examples" / "README.md",
     ROOT / "bulletin" / "jingles" / "README.md",
+    ROOT / "bulletin" / "fonts" / "README.md",
 ]
 
 

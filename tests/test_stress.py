@@ -83,6 +83,12 @@ def test_a_report_of_another_sound_is_seen(desk: Desk) -> None:
     assert stress.mixed(desk) == ["bulletin.json is not the report of bulletin.mp3"]
 
 
+def test_files_of_two_bulletins_under_one_name_are_seen(one: Reference, desk: Desk) -> None:
+    assert not stress.torn(desk, one)
+    (desk.out / "bulletin.vtt").write_text("WEBVTT\n")
+    assert stress.torn(desk, one) == ["bulletin.* are files of several bulletins"]
+
+
 def test_half_a_clip_that_was_sealed_is_seen(one: Reference, desk: Desk) -> None:
     clip = min(desk.store.glob("??/*.flac"))
     os.truncate(clip, 2000)
