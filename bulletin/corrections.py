@@ -20,6 +20,7 @@ from typing import Any
 from bulletin import episodes, outputs, produce, readers, scriptfile
 from bulletin.errors import PublishError, ScriptError, UsageError
 from bulletin.model import Correction, Episode, History, Ms, Report, Station
+from bulletin.outputs import transcript, vtt
 from bulletin.podcasting import LOG
 from bulletin.ports import Progress
 from bulletin.readers.decode import decode
@@ -160,6 +161,8 @@ def reissue(folder: Path, wanted: str, note: str, station: Station, *, valid_for
                 path.replace(place / path.name)
         with suppress(OSError):  # others may lie there
             (place / AWAY).rmdir()
+        for name in belongings(report, each):
+            note_in(place / name, told)
         rewrite(each.report, {**report, "valid_until": until.isoformat() if until else None}, history)
     log(place, "reissue", each, history, told)
     return load(each.report)[1]
@@ -224,6 +227,13 @@ def belongings(report: Mapping[str, Any], each: Episode) -> Sequence[str]:
 def rewrite(path: Path, report: Mapping[str, Any], history: History) -> None:
     """Write a report anew with another history, whole or not at all."""
     outputs.write_text(path, json.dumps({**report, **history.as_dict()}, ensure_ascii=False, indent=2) + "\n")
+
+
+def note_in(path: Path, told: Correction) -> None:
+    """Add a note to a transcript or captions that were written; other files are left alone. Raises PublishError."""
+    for output in (transcript, vtt):
+        if path.name.endswith(output.SUFFIX):
+            outputs.write_text(path, output.noted(path.read_text(encoding="utf-8"), told))
 
 
 def log(folder: Path, what: str, each: Episode, history: History, told: Correction, more: Mapping[str, Any] | None = None) -> None:

@@ -48,6 +48,10 @@ def log(path: Path) -> list[dict[str, object]]:
     return [json.loads(line) for line in (path.parent / "corrections.jsonl").read_text(encoding="utf-8").splitlines()]
 
 
+def parts(path: Path, ending: str) -> list[str]:
+    return path.with_suffix(ending).read_text(encoding="utf-8").split("\n\n")
+
+
 def script(path: Path) -> str:
     return corrections.script(path.parent, path.name)
 
@@ -226,6 +230,19 @@ def test_reissued_it_is_another_episode_with_the_same_sound(out: Path, station: 
     feed = (out.parent / "feed.xml").read_text(encoding="utf-8")
     assert str(after["guid"]) in feed and str(before["guid"]) not in feed and "It was right." in feed
     assert [entry["what"] for entry in log(out)] == ["withdraw", "reissue"]
+
+
+def test_the_note_of_a_second_issue_stands_where_that_of_a_correction_does(out: Path, station: Station) -> None:
+    correct(out, station)
+    before = {ending: parts(out, ending) for ending in (".vtt", ".transcript.txt", ".srt")}
+    corrections.reissue(out.parent, out.stem, "Again --> and louder.", station)
+    at = datetime.fromisoformat(report(out)["corrections"][1]["at"])  # type: ignore[index]
+    for ending, note in ((".vtt", "NOTE {} Again → and louder."), (".transcript.txt", "{}: Again --> and louder.")):
+        after, first = parts(out, ending), next(part for part in before[ending] if NOTE in part)
+        added = note.format(f"{at:%Y-%m-%d %H:%M}")
+        assert after.pop(before[ending].index(first) + 1) == added
+        assert after == before[ending]
+    assert parts(out, ".srt") == before[".srt"]  # which knows no comments
 
 
 # --- the command line ---------------------------------------------------------------------------------------

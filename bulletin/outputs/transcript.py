@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
 
-from bulletin.model import Report, Station, TranscriptLine
+from bulletin.model import Correction, Report, Station, TranscriptLine
 
 SUFFIX = ".transcript.txt"
+CORRECTION = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d: ")
+"""How the paragraph of one begins."""
 
 
 def write(report: Report, station: Station, path: Path) -> None:
     """The transcript. Raises OSError."""
     path.write_text("\n\n".join(filter(None, [*head(report, station), *body(report)])) + "\n", encoding="utf-8", newline="\n")
+
+
+def noted(written: str, correction: Correction) -> str:
+    """A transcript that was written, with one more correction after the others."""
+    parts = written.split("\n\n")
+    end = next((at for at, part in enumerate(parts) if at and not CORRECTION.match(part)), len(parts))
+    return "\n\n".join([*parts[:end], told(correction), *parts[end:]])
 
 
 def text(report: Report) -> str:
@@ -24,9 +34,14 @@ def text(report: Report) -> str:
 def head(report: Report, station: Station) -> Iterator[str]:
     """What it is, of whom, and what became of it since."""
     yield f"{station.podcast.title}, {report.rundown.at:%Y-%m-%d %H:%M %z}".strip()
-    yield from (f"{correction.at:%Y-%m-%d %H:%M}: {correction.note}" for correction in report.history.corrections)
+    yield from map(told, report.history.corrections)
     if report.disclosure not in {line.segment.text for line in report.programme.sheet.transcript}:
         yield report.disclosure
+
+
+def told(correction: Correction) -> str:
+    """The paragraph of a correction."""
+    return f"{correction.at:%Y-%m-%d %H:%M}: {correction.note}"
 
 
 def body(report: Report) -> Iterator[str]:
