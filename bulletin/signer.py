@@ -89,13 +89,14 @@ def certificates(path: Path) -> list[Certificate]:
     from cryptography.x509 import load_pem_x509_certificates
 
     try:
-        return load_pem_x509_certificates(path.read_bytes())
+        found: list[Certificate] = load_pem_x509_certificates(path.read_bytes())
     except OSError as error:
         message = f"Cannot read the certificate {path}: {error.strerror or error}."
         raise SigningError(message, "Give the file that the certificate is in.") from error
     except ValueError as error:
         hint = f"It begins with -----BEGIN CERTIFICATE-----; if it is DER: openssl x509 -inform DER -in {path.name} -out station.pem"
         raise SigningError(f"{path} is no certificate in PEM.", hint) from error
+    return found
 
 
 def pem(certificates: Sequence[Certificate]) -> bytes:
@@ -146,9 +147,10 @@ def extension(certificate: Certificate, kind: type[Kind]) -> Kind | None:
     from cryptography.x509 import ExtensionNotFound
 
     try:
-        return certificate.extensions.get_extension_for_class(kind).value
+        found: Kind = certificate.extensions.get_extension_for_class(kind).value
     except ExtensionNotFound:
         return None
+    return found
 
 
 def owner(certificate: Certificate) -> str:
