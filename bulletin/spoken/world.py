@@ -412,7 +412,7 @@ def feminine(said: str, style: Style) -> str:
 
 @functools.lru_cache(1024)
 def unit(name: str, count: Decimal, code: str) -> str:
-    """A unit's name for so many of it, from CLDR; empty where it has none."""
+    """A unit's name for so many of it, from CLDR; empty where it has none, or a sign alone, as Babel 2.19 has for percent in Vietnamese."""
     from babel.core import UnknownLocaleError
     from babel.units import UnknownUnitError, format_unit
 
@@ -421,7 +421,7 @@ def unit(name: str, count: Decimal, code: str) -> str:
     except (UnknownUnitError, UnknownLocaleError):
         return ""
     bare = re.sub(r"[\d.,\s  ]*\d\s?", "", said, count=1).strip()
-    return "" if "-" in bare and bare == name else bare
+    return bare if any(map(str.isalpha, bare)) and not ("-" in bare and bare == name) else ""
 
 
 def currency(sign: str, count: Decimal, scaled: bool, style: Style) -> str:
