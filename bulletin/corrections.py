@@ -161,9 +161,12 @@ def reissue(folder: Path, wanted: str, note: str, station: Station, *, valid_for
                 path.replace(place / path.name)
         with suppress(OSError):  # others may lie there
             (place / AWAY).rmdir()
-        for name in belongings(report, each):
+        stable, files = is_latest(each, station), belongings(report, each)
+        for name in files:
             note_in(place / name, told)
         rewrite(each.report, {**report, "valid_until": until.isoformat() if until else None}, history)
+        if stable:
+            outputs.again(place / each.name, [*files, each.report.name], station)
     log(place, "reissue", each, history, told)
     return load(each.report)[1]
 
@@ -205,12 +208,17 @@ def spoken_lines(text: str) -> list[str]:
 
 
 def is_latest(each: Episode, station: Station) -> bool:
-    """Whether it is the bulletin that lies under the stable name."""
+    """Whether it is the bulletin that lies under the stable name: by its guid, or as it was before it was issued again, by its sound."""
     try:
-        report = json.loads((each.report.parent / f"{station.latest}.json").read_bytes())
-        return bool(report["guid"] == each.history.guid)
+        own, stable = (json.loads(path.read_bytes()) for path in (each.report, each.report.with_name(f"{station.latest}.json")))
+        return bool(stable["guid"] == each.history.guid) or sums(own) == sums(stable)
     except (OSError, ValueError, KeyError, TypeError):
         return False
+
+
+def sums(report: Mapping[str, Any]) -> Sequence[str]:
+    """The SHA-256 of each file of sound. Raises KeyError for a report that has none."""
+    return [told["sha256"] for told in report["masters"]]
 
 
 def names_of(report: Mapping[str, Any], each: Episode) -> set[str]:

@@ -321,4 +321,4 @@ def shown(url: str) -> str:
     host, slash, path = rest.partition("?")[0].partition("/")
     if kind != "file" and kind not in OBJECTS and "@" not in host and re.search(r":(?!\d*$)", host):
         raise UsageError("The password in the URL has characters that must be written otherwise.", "As in %2F for /, %40 for @, %3A for :")
-    return f"{kind}://{host.rpartition('@')[2]}{slash}{path}".rstrip("/")
+    return f"{kind}://" + f"{host.rpartition('@')[2]}{slash}{path}".rstrip("/")

@@ -245,6 +245,32 @@ def test_the_note_of_a_second_issue_stands_where_that_of_a_correction_does(out: 
     assert parts(out, ".srt") == before[".srt"]  # which knows no comments
 
 
+def test_issued_again_the_latest_lies_under_the_stable_name_as_it_is_now(out: Path, station: Station) -> None:
+    corrections.reissue(out.parent, out.stem, "Again.", station)
+    for ending in (".mp3", ".vtt", ".transcript.txt", ".json"):
+        assert (out.parent / f"latest{ending}").read_bytes() == out.with_suffix(ending).read_bytes(), ending
+    assert not list(out.parent.glob(".*.part"))
+    corrections.withdraw(out.parent, out.stem, "Why.", station)
+    assert not list(out.parent.glob("latest*"))
+
+
+def test_the_stable_name_goes_even_where_it_still_has_the_guid_of_the_first_issue(out: Path, station: Station) -> None:
+    stable = (out.parent / "latest.json").read_bytes()
+    corrections.reissue(out.parent, out.stem, "Again.", station)
+    (out.parent / "latest.json").unlink()
+    (out.parent / "latest.json").write_bytes(stable)  # as one that was killed before it gave the stable names
+    corrections.withdraw(out.parent, out.stem, "Why.", station)
+    assert not list(out.parent.glob("latest*"))
+
+
+def test_the_stable_name_of_another_bulletin_is_left_alone(out: Path, story: Path, station: Station) -> None:
+    bulletin.make(story, station=station, at=AT + timedelta(hours=1), latest=True)
+    stable = {path: path.read_bytes() for path in out.parent.glob("latest*")}
+    corrections.reissue(out.parent, out.stem, "Again.", station)
+    corrections.withdraw(out.parent, out.stem, "Why.", station)
+    assert stable and stable == {path: path.read_bytes() for path in out.parent.glob("latest*")}
+
+
 # --- the command line ---------------------------------------------------------------------------------------
 
 

@@ -920,6 +920,7 @@ def test_the_package_is_not_loaded_before_it_is_needed() -> None:
         ("ftp://token@host", "ftp://host"),
         ("https://host/a?sig=abc", "https://host/a"),
         ("/srv/news", "/srv/news"),
+        ("s3:///", "s3://"),
     ],
 )
 def test_a_url_is_told_without_what_lets_somebody_in(url: str, told: str) -> None:

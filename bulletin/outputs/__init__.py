@@ -156,6 +156,20 @@ def renewed(stable: dict[Path, Path], folder: Path, latest: str, station: Statio
         forget(folder, latest, station, stable)
 
 
+def again(path: Path, names: Sequence[str], station: Station) -> None:
+    """Give the stable names to a bulletin's files once more, as they are now. path: its name, without ending. Raises PublishError."""
+    there = {path.with_name(name): path.with_name(name) for name in names}
+    made = dict(there)
+    try:
+        renewed(linked(path, station.latest, made), path.parent, station.latest, station)
+    except OSError as error:
+        raise unwritable(path.with_name(station.latest), error) from error
+    finally:
+        for temporary in made.keys() - there.keys():
+            with suppress(OSError):
+                temporary.unlink(missing_ok=True)
+
+
 def forget(folder: Path, latest: str, station: Station, but: Container[Path] = ()) -> None:
     """Take the stable names from the files of a bulletin, those of `but` excepted."""
     masters = ["", *(f"-{name}" for name in station.masters)]
