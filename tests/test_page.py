@@ -183,6 +183,7 @@ def test_older_episodes_are_on_further_pages(site: Path, show: Station) -> None:
     assert all(len(text.encode()) < LARGEST for text in texts)
     assert 'href="feed-5.html" rel="next"' in texts[0] and 'href="index.html" rel="prev"' in texts[1] and 'rel="next"' not in texts[-1]
     assert sum(text.count('<li><p class="when">') for text in texts) == 200
+    assert [text.count("<audio") for text in texts] == [1, *(0 for _ in texts[1:])]  # the newest can be heard at once
 
 
 # --- in a browser -------------------------------------------------------------------------------------------
@@ -264,6 +265,15 @@ def test_from_a_disk_it_plays_and_asks_for_nothing_but_its_sound(browser: Any, u
         shown.tab.evaluate("document.querySelector('audio').play()")
         shown.until("document.querySelector('audio').currentTime > 0.3")
         assert shown.wrong == [] and {asked.partition("?")[0].rpartition("/")[2] for asked in shown.asked} == {"news.html", "news.mp3"}
+
+
+@in_a_browser
+def test_the_newest_plays_on_the_page_of_the_show_which_asks_for_its_sound_only_then(browser: Any, site: Path) -> None:
+    with Shown(browser, (site / "index.html").as_uri()) as shown:
+        assert len(shown.asked) == 1 and not shown.playing
+        shown.tab.evaluate("document.querySelector('audio').play()")
+        shown.until("document.querySelector('audio').currentTime > .2")
+        assert shown.asked[1].endswith("/news.mp3?r=2") and shown.wrong == []
 
 
 @in_a_browser

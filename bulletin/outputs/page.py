@@ -26,7 +26,7 @@ from bulletin.outputs.transcript import clock, place
 if TYPE_CHECKING:
     from jinja2 import Environment, Template
 
-EDITION = 1
+EDITION = 2
 """Part of what a page is made of: raise it when the same episode would look otherwise."""
 EPISODES = 30
 """Of a page of the show."""
@@ -56,7 +56,7 @@ def episode_page(
     """The page of an episode; of one that was withdrawn, why. `base_url` is where it will be found, for those who quote it."""
     show, withdrawn = station.podcast, episode.history.withdrawn
     url = base_url + quote(f"{episode.name}.html") if base_url else ""
-    sound = quote(episode.sound) + (f"?r={episode.history.revision}" if episode.history.revision > 1 else "")
+    sound = sound_of(episode)
     audio_url = base_url + sound if base_url and not withdrawn else ""
     said = {line.segment.text for line in lines}
     told = "" if withdrawn else json.dumps(facts(episode, show, url, audio_url), ensure_ascii=False)
@@ -92,8 +92,15 @@ def show_page(page: Page, every: Sequence[Page], station: Station, base_url: str
         "url": base_url + (page.name if at or page.name != "index.html" else "") if base_url else "",
         "newer": every[at - 1].name if at else "",
         "older": every[at + 1].name if at + 1 < len(every) else "",
+        "newest": page.episodes[0] if page.episodes and not at else None,
+        "sound_of": sound_of,
     }
     return template("show.html").render(context)
+
+
+def sound_of(episode: Episode) -> str:
+    """The address of an episode's sound beside its page; another for each revision, so that none hears what a cache has kept."""
+    return quote(episode.sound) + (f"?r={episode.history.revision}" if episode.history.revision > 1 else "")
 
 
 def shared(station: Station, language: str, base_url: str, cover: str) -> dict[str, Any]:
