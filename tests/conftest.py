@@ -12,6 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from bulletin import station as stations
 from bulletin.model import Station
@@ -19,6 +20,9 @@ from bulletin.model import Station
 ROOT = Path(__file__).parent.parent
 EXAMPLES = ROOT / "examples"
 SHARED = ROOT.parent / "shared"
+
+settings.register_profile("bulletin", deadline=None)  # machines are noisy: speed is measured by scripts/bench
+settings.load_profile("bulletin")
 
 STORY = """\
 Harbour bridge opens after two years of work

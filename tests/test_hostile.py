@@ -79,7 +79,7 @@ def test_mixed_encodings_are_read_as_far_as_they_go(station: Station) -> None:
     assert "harbour bridge opened" in said
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.one_of(PIECES, st.text(max_size=40)), max_size=60))
 def test_any_text_or_page_is_marked_or_refused(parts: list[str]) -> None:
     station = load(flags={})
@@ -96,7 +96,7 @@ def test_any_text_or_page_is_marked_or_refused(parts: list[str]) -> None:
         assert sum(block.kind == "headline" and not block.furniture for block in article.blocks) <= 1
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.binary(max_size=2000))
 def test_any_bytes_are_marked_or_refused(data: bytes) -> None:
     station = load(flags={})

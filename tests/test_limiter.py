@@ -25,7 +25,7 @@ def noise(seed: int, seconds: float, level: float) -> loudness.Samples:
     return sound
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(0, 10**6), st.floats(0.01, 0.6), st.integers(50, 100_000), st.floats(0.3, 4.0))
 def test_no_true_peak_goes_over_the_ceiling(seed: int, level: float, size: int, gain: float) -> None:
     sound = noise(seed, 0.7, level)
